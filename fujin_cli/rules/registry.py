@@ -155,6 +155,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ704": "error",
     "FJ705": "error",
     "FJ706": "error",
+    "FJ707": "error",
     "FJ801": "error",
     "FJ802": "error",
     "FJ803": "error",

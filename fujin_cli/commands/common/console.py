@@ -94,8 +94,11 @@ class Console:
             sys.stderr.flush()
 
     def report_damage(self) -> int:
-        """Warn of each damaged volume that was skipped; return exit code 1 if there is one, else 0."""
-        problems = self.session.ledger.problems() if "ledger" in self.session.__dict__ else ()
+        """Warn of each lost volume, and each damaged one that was skipped; return exit code 1 if there are any."""
+        from fujin_cli.store.ledger.factory import lost_volumes_of
+
+        opened = "ledger" in self.session.__dict__
+        problems = self.session.ledger.problems() if opened else lost_volumes_of(self.session.root)
         for problem in problems:
             self.warn(problem.message)
         return 1 if problems else 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
     from fujin_cli.store.ledger.protocol import Ledger
     from fujin_cli.store.ledger.summary_cache import SummaryCache
 
@@ -39,6 +40,14 @@ def open_outline_cache(workspace: Path) -> SummaryCache:
     from fujin_cli.store.ledger.summary_cache import OUTLINES_FILE, SummaryCache
 
     return SummaryCache(workspace, "outlines/1", OUTLINES_FILE)
+
+
+def lost_volumes_of(workspace: Path) -> list[Finding]:
+    """Find the volumes of a workspace's ledger that were written and are gone (FJ707); no volume is read."""
+    from fujin_cli.store.ledger.tinydb.lost_volumes import lost_volume_findings
+    from fujin_cli.store.ledger.tinydb.paths import Paths
+
+    return lost_volume_findings(Paths(ledger_folder(workspace)))
 
 
 def lock_wait() -> float:

@@ -130,7 +130,7 @@ class Ledger(Protocol):
         """List the cases of each volume, ordered by id; a damaged volume is left out and becomes a problem."""
 
     def problems(self) -> Sequence[Finding]:
-        """List the damaged volumes that the iterations above skipped since this ledger was opened."""
+        """List the damaged volumes that the iterations above skipped since this ledger was opened, and lost ones."""
 
     def transact(
         self,

@@ -84,6 +84,8 @@ def test_a_linked_cache_is_neither_read_nor_written(tmp_path: Path) -> None:
 def test_a_marker_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
     marker = tmp_path / "data" / "ledger" / "open" / "XF01" / "2026-11.a"
     marker.parent.mkdir(parents=True)
+    (tmp_path / "data" / "ledger" / "XF01").mkdir()
+    (tmp_path / "data" / "ledger" / "XF01" / "2026-11.begun").touch()
     marker.touch()
     open_case(tiny(tmp_path))
     assert [case.case for case in tiny(tmp_path).open_cases()] == ["XF01-202611a-0001"]

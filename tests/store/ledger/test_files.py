@@ -60,7 +60,9 @@ def test_files_lie_where_the_contract_says(tmp_path: Path) -> None:
     name = hashlib.sha256(b"r").hexdigest()
     assert sorted(files(tmp_path / "data" / "ledger")) == sorted(
         [
+            "XF01/2026-11.a.begun",
             "XF01/2026-11.a.json",
+            "XF01/2026-11.begun",
             "XF01/2026-11.lock",
             "open/XF01/2026-11.a",
             "waiting/XF01/2026-11.a",

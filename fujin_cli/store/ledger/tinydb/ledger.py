@@ -70,10 +70,16 @@ class TinyLedger:
 
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over every case, ordered by id."""
+        from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes
+
         for community in self.communities():
             if communities is not None and community not in communities:
                 continue
-            volumes = {*self._paths.volumes(community), *self._paths.quarantined_volumes(community)}
+            volumes = {
+                *self._paths.volumes(community),
+                *self._paths.quarantined_volumes(community),
+                *find_lost_volumes(self._paths, community),
+            }
             yield from self._read_cases_of(sorted(volumes, key=volume_order))
 
     def communities(self) -> Sequence[str]:
@@ -91,7 +97,11 @@ class TinyLedger:
         return cases_by_volume
 
     def problems(self) -> Sequence[Finding]:
-        """List the damaged volumes that the iterations above skipped since this ledger was opened."""
+        """List the damaged volumes that the iterations above skipped, and every lost volume."""
+        from fujin_cli.store.ledger.tinydb.lost_volumes import lost_volume_findings
+
+        for finding in lost_volume_findings(self._paths):
+            self._add_problem(finding)
         return tuple(self._problems)
 
     def transact(
@@ -118,6 +128,7 @@ class TinyLedger:
         while True:
             months = {check_month(Month.of(volume)) for volume in volumes}
             months |= {check_month(Month(*opening))} if opening else set()
+            self._record_parts(months)
             name = request_id or self._make_own_id(volumes, opening, token)
             try:
                 with hold(self._paths, months, self._wait):
@@ -160,13 +171,14 @@ class TinyLedger:
         return verify(self._paths)
 
     def _volume_of(self, case: str) -> Volume:
-        """Name the volume of a case. Raises NoSuchCase if the volume does not exist, not even in quarantine."""
+        """Name the volume of a case. Raises NoSuchCase if the volume never existed, Damaged (FJ707) if it is lost."""
         volume = volume_or_none(case)
         if volume is None:
             raise NoSuchCase(case)
         if not disk.exists(self._paths.volume(volume)) and volume not in self._paths.quarantined_volumes(
             volume.community
         ):
+            self._open_volume(volume)
             raise NoSuchCase(case)
         return volume
 
@@ -191,6 +203,13 @@ class TinyLedger:
         if kind:
             raise Refused(_refuse_network_folder(self._paths, kind))
         self._may_write = True
+
+    def _record_parts(self, months: set[Month]) -> None:
+        for month in sorted(months):
+            if not disk.exists(self._paths.recorded_month(month)):
+                from fujin_cli.store.ledger.tinydb.lost_volumes import record_parts  # once a month
+
+                record_parts(self._paths, month)
 
     def _make_own_id(self, volumes: set[Volume], opening: tuple[str, str] | None, token: str) -> str:
         """Make an id that names its volume. That part may be full once locked, so retries search later parts too."""

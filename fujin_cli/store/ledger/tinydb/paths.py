@@ -86,6 +86,14 @@ class Paths:
         """Name the folder of the tickets of those who wait for the lock of a month; it may be lost at any time."""
         return self.workspace / "data" / "cache" / "turns" / f"{month.community}-{month.month}"
 
+    def recorded_month(self, month: Month) -> Path:
+        """Name the file that says that the volumes of a month have traces: ``<community>/<YYYY-MM>.begun``."""
+        return self.lock(month).with_suffix(".begun")
+
+    def begun_volume(self, volume: Volume) -> Path:
+        """Name the trace of a volume: ``<community>/<YYYY-MM>.<part>.begun``."""
+        return self.root / volume.community / f"{_stem(volume)}.begun"
+
     def marker(self, kind: str, volume: Volume) -> Path:
         """Name a marker: ``open/<community>/<YYYY-MM>.<part>``, and the same for ``waiting``."""
         return self.root / kind / volume.community / _stem(volume)
@@ -100,8 +108,9 @@ class Paths:
         return [folder / name for name in disk.names(folder) if name.endswith(".json") and not name.startswith(".")]
 
     def communities(self) -> list[str]:
-        """List the communities with a folder of volumes, or of damaged volumes in quarantine, sorted."""
-        return sorted({*_list_communities(self.root), *_list_communities(self.root / "quarantine")})
+        """List the communities with a folder of volumes, of damaged ones in quarantine, or of marks, sorted."""
+        folders = [self.root, *(self.root / name for name in ("quarantine", "open", "waiting"))]
+        return sorted({name for folder in folders for name in _list_communities(folder)})
 
     def volumes(self, community: str) -> list[Volume]:
         """List the volumes of a community, oldest first."""

@@ -14,9 +14,12 @@ from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import LONGEST_REQUEST_ID, Damaged, NotLocked
+from fujin_cli.store.ledger.tinydb.lost_volumes import lost_volume_finding
 from fujin_cli.store.ledger.tinydb.paths import ALPHABET, Month, Paths, check_month
 from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, parse, render
+from fujin_cli.store.ledger.tinydb.volumes import open_volume
 
+FORMAT = 1  # of entries; those of an older fujin have no number
 _OWN = re.compile(rf"(?P<volume>.+)\.[{ALPHABET}]{{16}}")
 
 
@@ -54,9 +57,26 @@ def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
     return volume
 
 
+def check_volume(paths: Paths, path: Path, content: bytes) -> Volume:
+    """Return the volume that an entry names. Raises Damaged (FJ701; FJ707 if that volume was written and is gone).
+
+    A volume without a trace was never written: the process of the entry was killed before. Nothing tells so of an entry
+    without a format number, which an older fujin wrote, so its id counts as used.
+    """
+    volume = parse_entry(paths, path, content)
+    if not disk.exists(paths.volume(volume)):
+        open_volume(paths, volume)
+        _, tables = parse(content, paths.display_path(path))
+        if "format" not in tables["request"] and not disk.exists(paths.volume(volume)):
+            raise Damaged(lost_volume_finding(paths, volume, path))
+    return volume
+
+
 def candidate_volumes(paths: Paths, operation: str) -> list[Volume]:
-    """List the volumes that may hold an operation: from its entry and from the id itself. Raises Damaged (FJ701)."""
-    candidates = [find_registered_volume(paths, operation), _volume_named_in_id(operation)]
+    """List the volumes that may hold an operation: from its entry and from the id. Raises Damaged (FJ701, FJ707)."""
+    path = entry_path(paths, operation)
+    content = disk.read(path)
+    candidates = [None if content is None else check_volume(paths, path, content), _volume_named_in_id(operation)]
     return [volume for volume in candidates if volume]
 
 
@@ -67,7 +87,7 @@ def register(paths: Paths, operation: str, volume: Volume) -> None:
     written an entry, and OSError if no volume was changed.
     """
     path = entry_path(paths, operation)
-    content = render(1, {"request": {"operation": operation, "volume": list(volume)}})
+    content = render(1, {"request": {"format": FORMAT, "operation": operation, "volume": list(volume)}})
     disk.make_folder_synced(path.parent, paths.workspace)
     registered_volume = find_registered_volume(paths, operation)
     if registered_volume is None:

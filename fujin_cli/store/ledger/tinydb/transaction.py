@@ -47,9 +47,12 @@ class LockedVolumes:
         return self._opened[volume]
 
     def parts(self, month: Month) -> tuple[list[Volume], set[Volume]]:
-        """List every part that was ever begun, and the closed ones, which have a file in quarantine."""
+        """List every part that was ever begun, and the closed ones, which are lost or have a file in quarantine."""
         self._check(Volume(month.community, month.month, "a"))
-        closed = {volume for volume in self._paths.quarantined_volumes(month.community) if Month.of(volume) == month}
+        from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes  # needed where cases are opened
+
+        missing = {*self._paths.quarantined_volumes(month.community), *find_lost_volumes(self._paths, month.community)}
+        closed = {volume for volume in missing if Month.of(volume) == month}
         volumes = {volume for volume in self._paths.volumes(month.community) if Month.of(volume) == month}
         return sorted(volumes | closed, key=volume_order), closed
 
@@ -201,7 +204,15 @@ def write_batch(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
     create_markers(paths, opened, batch)
     disk.make_folder_synced(paths.volume(batch.volume).parent, paths.workspace)
     opened.append(batch)
+    _create_trace(paths.begun_volume(batch.volume))
     remove_markers(paths, opened)
+
+
+def _create_trace(path: Path) -> None:
+    """Create the file that says that a volume was written, if it is missing; the next write tries again."""
+    with suppress(OSError):
+        if not disk.exists(path):
+            disk.close(disk.create(path))
 
 
 def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_problem: Callable[[Finding], None]) -> None:

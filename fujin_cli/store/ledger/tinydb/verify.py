@@ -7,6 +7,7 @@ before it is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.findings.finding import Finding, Place, Severity
@@ -15,6 +16,7 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
+from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_volume_finding
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 from fujin_cli.store.ledger.tinydb.transaction import KINDS, Kind
@@ -22,7 +24,7 @@ from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Re
 
 
 def verify(paths: Paths) -> Iterator[Finding]:
-    """List all findings FJ701 to FJ705: volume by volume, then those that belong to no volume."""
+    """List all findings FJ701 to FJ707: volume by volume, then those that belong to no volume."""
     pinned: dict[str, Place] = {}
     for community in paths.communities():
         yield from _verify_community(paths, community, pinned)
@@ -38,6 +40,8 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
     for volume, files in sorted(paths.quarantined_volumes(community).items()):
         if volume not in volumes:
             yield missing_volume_finding(paths, volume, files)
+    for volume, trace in find_lost_volumes(paths, community).items():
+        yield lost_volume_finding(paths, volume, trace)
     for volume in volumes:
         try:
             opened = open_volume(paths, volume)
@@ -211,14 +215,19 @@ def _verify_requests(paths: Paths) -> Iterator[Finding]:
     folder = paths.root / "requests"
     for start in disk.names(folder):
         for name in disk.names(folder / start):
-            if name.startswith("."):
-                continue
-            try:
-                content = disk.read(folder / start / name)
-                if content is not None:
-                    request_ids.parse_entry(paths, folder / start / name, content)
-            except Damaged as damage:
-                yield damage.finding
+            if not name.startswith("."):
+                yield from _verify_request(paths, folder / start / name)
+
+
+def _verify_request(paths: Paths, path: Path) -> Iterator[Finding]:
+    """Check that a request id names a volume that exists, unless its process was killed before it wrote the volume."""
+    try:
+        content = disk.read(path)
+        if content is not None:
+            request_ids.check_volume(paths, path, content)
+    except Damaged as damage:
+        if damage.finding.code != "FJ707" or damage.finding.related[0].place.path == paths.display_path(path):
+            yield damage.finding
 
 
 def _verify_intents(paths: Paths) -> Iterator[Finding]:

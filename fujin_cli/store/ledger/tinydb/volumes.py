@@ -163,15 +163,28 @@ class OpenVolume:
 
 
 def open_volume(paths: Paths, volume: Volume) -> OpenVolume:
-    """Read a volume; without a file it is empty. Raises Damaged (FJ701), also if its file is in quarantine."""
+    """Read a volume; one that was never written is empty.
+
+    Raises Damaged: FJ701, also if its file is in quarantine, and FJ707 if it is lost.
+    """
     path = paths.volume(volume)
     display_path = paths.display_path(path)
     opened = OpenVolume(volume, VolumeFile(path, display_path), display_path)
-    if not opened.generation and (files := paths.quarantined_volumes(volume.community).get(volume)):
+    if not opened.generation:
+        _check_never_written(paths, volume)
+    return opened
+
+
+def _check_never_written(paths: Paths, volume: Volume) -> None:
+    """Raise Damaged for a volume without a file that was written once."""
+    if files := paths.quarantined_volumes(volume.community).get(volume):
         from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 
         raise Damaged(missing_volume_finding(paths, volume, files))
-    return opened
+    from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_volume_finding
+
+    if trace := find_lost_volumes(paths, volume.community).get(volume):
+        raise Damaged(lost_volume_finding(paths, volume, trace))
 
 
 def _is_valid_volume(tables: Any) -> bool:
