@@ -61,9 +61,12 @@ def open_(
     console.session.check_now_allowed()
     version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
+    require_id(procedure, console.session.workspace.procedures, "procedure")
     require_id(community, console.session.workspace.organisation.communities, "community")
     if committee:
         require_id(committee, console.session.workspace.organisation.committees, "committee")
+    if channel and version is not None:
+        require_id(channel, version.channels, "channel")
     texts = parse_sets(sets)
     inputs: dict[str, list[Any]] = {}
     if version is not None:

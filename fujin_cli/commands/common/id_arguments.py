@@ -15,6 +15,7 @@ _UNKNOWN: dict[str, str] = {
     "roster": say("there is no roster {id}").text,
     "procedure": say("there is no procedure {id}").text,
     "partner": say("there is no partner {id}").text,
+    "channel": say("the procedure has no channel {id}").text,
     "step": say("there is no step {id}").text,
     "topic": say("there is no topic {id}").text,
     "sort": say("there is no sort of partners {id}").text,

@@ -126,7 +126,8 @@ def key_of(contents: Contents) -> str:
     """Digest the files' names and bytes, with fujin's version: the key of the workspace cache."""
     parts = hashlib.sha256(f"{fujin_cli.__version__}/3".encode())
     for path, content in contents.items():
-        parts.update(f"\0{path}\0{'none' if content is None else len(content)}\0".encode() + (content or b""))
+        size = "none" if content is None else len(content)
+        parts.update(b"\0%b\0%b\0" % (os.fsencode(path), str(size).encode()) + (content or b""))
     return parts.hexdigest()
 
 

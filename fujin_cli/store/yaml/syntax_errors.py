@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding
@@ -35,6 +36,7 @@ COMPLAINTS: tuple[tuple[str, Sentences], ...] = (
     ("escape", (say("an unknown escape in double quotes"), say("write it in single quotes, or write two backslashes"))),
     ("alphabetic or numeric", (say("a text cannot begin with * or &"), say("put the text in quotes"))),
 )
+_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[^\s:#'\"][^:#'\"]*：")
 UNCLOSED = ("',' or ']'", "',' or '}'", "end of stream", "document indicator")
 
 
@@ -46,11 +48,20 @@ def syntax_finding(problem: Exception, path: str, lines: list[str]) -> Finding:
         (say("this is not valid YAML: {problem}", problem=words.splitlines()[0] if words else ""), None),
     )
     marks = _marks_at(getattr(problem, "problem_mark", None), lines)
+    help = _explain_full_width_colon(marks, lines) or help
     context = _marks_at(getattr(problem, "context_mark", None), lines)
     if context and (marks is None or any(part in words for part in UNCLOSED)):
         related = ((say("the error is here"), marks),) if marks and marks[0] < len(lines) else ()
         return error("FJ001", path, context, message, help, related)
     return error("FJ001", path, marks or _marks_at_end(lines), message, help)
+
+
+def _explain_full_width_colon(marks: Marks | None, lines: list[str]) -> LocalizedText | None:
+    """Explain a colon of a Chinese input method, which YAML takes for a letter, at the error or in the line before."""
+    last = min(marks[0] if marks else len(lines), len(lines) - 1)
+    if any(_FULL_WIDTH_COLON.match(line) for line in lines[max(last - 1, 0) : last + 1]):
+        return say("the colon ： of a Chinese input method is no colon here; write : and a space")
+    return None
 
 
 def _marks_at(mark: Any, lines: list[str]) -> Marks | None:

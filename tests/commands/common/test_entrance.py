@@ -187,3 +187,17 @@ def test_paths_that_lead_in_a_circle_or_have_no_end(city: City, typed: tuple[str
 def test_a_scenario_without_end_is_too_large(still: City) -> None:
     ran = still.run("procedure", "replay", "--scenario", "/dev/zero")
     assert ran.code == 2 and "too large" in ran.err
+
+
+def test_a_file_whose_name_is_no_utf8_stops_nothing(city: City) -> None:
+    (city.folder / "workflows" / NOT_UTF8).with_suffix(".yaml").write_text("menu: committees\n", "utf-8")
+    ran = city.run("community", "list")
+    assert (ran.code, ran.out.count("\n")) == (0, 14)
+    assert "configuration has errors" in ran.err
+    found = city.run("validate", "--json")
+    assert found.code == 1
+    assert any("caf" in str(finding) for finding in found.json["findings"])
+    for format in ("sarif", "junit", "github", "text"):
+        assert city.run("validate", "--format", format).code == 1
+    assert city.run("fmt", "--check").code in (0, 1)
+    assert city.run("doctor").code in (0, 1)

@@ -70,6 +70,14 @@ WRONG = {
         "there is no committee XF01-enviroment",
         "did you mean XF01-environment?",
     ),
+    "case open resident-reqest --community XF01 --as p-0105": (
+        "there is no procedure resident-reqest",
+        "did you mean resident-request?",
+    ),
+    "case open resident-request --community XF01 --as p-0105 --channel wechatt": (
+        "the procedure has no channel wechatt",
+        "did you mean wechat?",
+    ),
     "config --as reporte": ("reporte is on no roster and no partner", "did you mean reporter?"),
 }
 

@@ -233,6 +233,12 @@ def test_a_gbk_file_is_named_as_such() -> None:
     assert "iconv" in str(finding.help)
 
 
+@pytest.mark.parametrize("text", ["a: b\ntopics：\n  water: x\n", "a: b\nnote：x\n", "a: b\n- 标题：x\n"])
+def test_a_full_width_colon_is_named(text: str) -> None:
+    [finding] = read(text).findings
+    assert (finding.code, "Chinese input method" in str(finding.help)) == ("FJ001", True)
+
+
 CONFLICT = """\
 a: 1
 <<<<<<< HEAD
