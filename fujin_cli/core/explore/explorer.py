@@ -29,7 +29,7 @@ from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
 from fujin_cli.core.explore.growth import Growth, count_combinations
 from fujin_cli.core.explore.labelling import WatchedAtoms
-from fujin_cli.core.explore.reachability import MOST_EDGES, Budget, Exploration, TooLarge, explore_model
+from fujin_cli.core.explore.reachability import MOST_WORK, Budget, Exploration, TooLarge, explore_model
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.operators import parse_literal
@@ -38,7 +38,7 @@ from fujin_cli.core.model.procedure import Procedure
 # Larger procedures are explored with values and groups merged (``value_classes``): findings can name fewer of them.
 MOST_UNMERGED_COMBINATIONS = 10_000
 MOST_UNMERGED_STATES = 20_000
-MOST_UNMERGED_EDGES = 120_000
+MOST_UNMERGED_WORK = 360_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,11 @@ class Explorer:
         spent = 0
         try:
             if can_merge and count_combinations(shapes[0]) <= MOST_UNMERGED_COMBINATIONS:
-                unmerged = Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_EDGES)
+                unmerged = Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_WORK)
                 with suppress(TooLarge):
                     return self._explore_shapes(name, shapes, unmerged, merging=False)
-                spent = MOST_UNMERGED_EDGES - unmerged.edges
-            budget = Budget(reachability.MOST_STATES, MOST_EDGES - spent)
+                spent = MOST_UNMERGED_WORK - unmerged.work
+            budget = Budget(reachability.MOST_STATES, MOST_WORK - spent)
             return self._explore_shapes(name, shapes, budget, can_merge)
         except TooLarge as too_large:
             self.growth[name] = too_large.growth

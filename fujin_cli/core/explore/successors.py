@@ -116,7 +116,7 @@ class Model:
         if self.classes is None:
             return 0
         work, self.classes.work = self.classes.work, 0
-        return work // 8  # that many take as long as an edge
+        return work // 2  # that many take as long as an edge
 
     def must_move_at_once(self, state: State) -> bool:
         """Whether an automatic move happens at once, whatever limits are used up."""

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.explore.explorer import Explored, explore_all
-from fujin_cli.core.explore.reachability import MOST_EDGES, MOST_STATES
+from fujin_cli.core.explore.reachability import MOST_STATES, MOST_WORK
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.rules.registry import rules
 from fujin_cli.rules.support.context import RuleContext
@@ -69,7 +69,7 @@ def test_random_large_procedures_are_decided_or_refused(monkeypatch: pytest.Monk
         codes = {finding.code for rule in rules((3, 4)) for finding in rule.check(context)}
         assert done["followed"] <= 2 * MOST_STATES + 20
         distinct = {id(run.edges): run.edges for run in found.explorations.get("loop", ())}
-        assert sum(len(leaving) for edges in distinct.values() for leaving in edges) <= MOST_EDGES
+        assert sum(len(leaving) for edges in distinct.values() for leaving in edges) <= MOST_WORK
         assert ("loop" in found.explorations) != ("loop" in found.too_large)
         assert ("FJ313" in codes) or not found.too_large
         done["refused" if found.too_large else "decided"] += 1
