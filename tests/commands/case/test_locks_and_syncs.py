@@ -120,8 +120,9 @@ def _merge(city: City) -> Callable[[], object]:
 
 
 def _dispatch(city: City) -> Callable[[], object]:
-    """The orders stand in another month than the case."""
+    """The orders stand in another month than the case, to which somebody has written before."""
     case = city.open()["case"]
+    city.open(now="2026-07-01T09:00")
     city.do(case, "accept")
     more = ("--set", f"lead={LEAD}", "--set", f"partners={SECOND}")
     return lambda: city.do(case, "dispatch", *more, now="2026-07-01T09:00")
