@@ -15,7 +15,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.model.procedure import Action, Guarantee
+from fujin_cli.core.model.procedure import Action, Guarantee, Procedure
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
@@ -56,9 +56,12 @@ def read_run(
         raise WrongUsage(say("the name of the procedure is missing"))
     else:
         scenario = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
+    version = console.session.workspace.procedures.get(scenario.procedure)
+    names = version.settings.keys() - version.fields.keys() if version is not None else frozenset[str]()
     scenario = replace(
         scenario,
-        inputs={**scenario.inputs, **{name: list(values) for name, values in texts.items()}},
+        inputs={**scenario.inputs, **{name: list(texts[name]) for name in texts if name not in names}},
+        settings={**scenario.settings, **{name: texts[name][-1] for name in texts if name in names}},
         community=community or scenario.community,
         committee=committee or (None if community else scenario.committee),
     )
@@ -89,6 +92,22 @@ def _read_scenario_file(path: Path) -> Scenario:
     return scenario
 
 
+def _check_settings(version: Procedure, scenario: Scenario) -> None:
+    """Check the values of settings. Raises WrongUsage for one of another type or outside its range."""
+    from fujin_cli.rules.support.setting_values import EXAMPLES, is_outside_range, is_value
+
+    for name, value in scenario.settings.items():
+        setting = version.settings.get(name)
+        if setting is None:
+            continue
+        if not is_value(setting.type, value):
+            raise WrongUsage(
+                say("{value} is not of type {type}", value=value, type=setting.type), EXAMPLES[setting.type]
+            )
+        if is_outside_range(setting.type, value, setting.low, setting.high):
+            raise WrongUsage(say("{value} lies outside the range of {setting}", value=value, setting=name))
+
+
 def _check_scenario(console: Console, scenario: Scenario) -> None:
     """Check the ids of a scenario, and that its procedure has no errors. Raises WrongUsage or Refusal."""
     organisation = console.session.workspace.organisation
@@ -109,6 +128,7 @@ def _check_scenario(console: Console, scenario: Scenario) -> None:
             ),
             help=say("`fujin validate {path}` shows them", path=version.path),
         )
+    _check_settings(console.session.workspace.procedures[scenario.procedure], scenario)
 
 
 def replay_run(console: Console, scenario: Scenario) -> int:

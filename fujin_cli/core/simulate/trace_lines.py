@@ -89,9 +89,8 @@ def lines_of(trace: Sequence[TraceStep]) -> list[Any]:
 
 
 def action_options(trace: Sequence[TraceStep]) -> list[str] | None:
-    """Write the run as values of ``--actions``; None where it needs settings, or values that cannot be written so."""
-    opening = opening_of(trace)
-    if opening is None or "settings" in opening[1]:
+    """Write the run as values of ``--actions``; None where it needs values that cannot be written so."""
+    if opening_of(trace) is None:
         return None
     listed = [_format_action_option(line) for line in lines_of(trace)]
     texts = [text for text in listed if text is not None]

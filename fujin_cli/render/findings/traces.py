@@ -47,7 +47,8 @@ def replay_command(finding: Finding) -> str | None:
     action_list = action_options(finding.trace)
     if action_list is None:
         return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
-    sets = [(name, text) for name, value in (opening_values.get("set") or {}).items() for text in _as_list(value)]
+    chosen = {**(opening_values.get("settings") or {}), **(opening_values.get("set") or {})}
+    sets = [(name, text) for name, value in chosen.items() for text in _as_list(value)]
     actions_option = [f"--actions {quote(','.join(action_list))}"] if action_list else []
     set_options = (f"--set {quote(f'{name}={text}')}" for name, text in sets)
     return " ".join([f"fujin procedure replay {procedure}", *actions_option, *set_options])

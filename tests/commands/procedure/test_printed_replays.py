@@ -25,7 +25,6 @@ from tests.support.paths import TESTS
 
 PAGES = [code for code in map(registry.code_of, registry.RULES) if code[2] in "34"]
 FOLDERS = sorted(path.name for path in (TESTS / "golden" / "malformed").glob("[134]*") if path.is_dir())
-WITH_SETTINGS = "172-a-limit-at-the-top-of-its-range"  # settings are said in a scenario alone
 
 
 def failing(name: str) -> list[Example]:
@@ -47,9 +46,7 @@ def check(root: Path) -> int:
     found = validated(root, memory=MEMORY)
     city, typed = City(root), 0
     for finding, words in printed(found):
-        if "--scenario" in words:
-            assert root.name == WITH_SETTINGS
-            continue
+        assert "--scenario" not in words, words
         typed += 1
         ran = city.run(*words, "--json")
         assert "refused" in ran.json, (words, ran)
@@ -95,3 +92,19 @@ def test_there_are_lines_to_type(tmp_path: Path) -> None:
     for example in failing("fj401"):
         lay(example, root)
     assert check(root) > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "words"),
+    [
+        ("5", 0, ""),
+        ("abc", 2, "abc is not of type count"),
+        ("99", 2, "99 lies outside the range of tries"),
+    ],
+)
+def test_set_chooses_settings_too(tmp_path: Path, value: str, code: int, words: str) -> None:
+    city = City(copy_base(tmp_path))
+    ran = city.run("procedure", "replay", "errand", "--set", f"tries={value}", "--set", "scope=small", "--json")
+    assert ran.code == code and words in ran.err
+    if code == 0:
+        assert ran.json["events"][0]["case"]
