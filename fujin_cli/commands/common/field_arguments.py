@@ -38,7 +38,7 @@ def parse_assignments(texts: list[str] | None) -> Assignments:
     """
     assignments = Assignments({}, {})
     for text in texts or ():
-        name, separator, value = text.partition("=")
+        name, separator, value = text.partition("=" if "=" in text else "＝")
         fields = assignments.appended if name.endswith("+") else assignments.replaced
         name = name.removesuffix("+").strip()
         if not separator or not name:

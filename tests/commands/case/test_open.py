@@ -317,7 +317,7 @@ def test_what_a_chinese_input_method_types_is_read(city: City) -> None:
     contact = "姓名：样例·周某\n电话：０００－００００－００４２\n".encode("gb18030")
     (city.folder / "contact.txt").write_bytes(contact)
     (city.folder / "message.txt").write_bytes("三号楼的垃圾桶满了".encode("gb18030"))
-    values = ("--set", "summary=@message.txt", "--set", "reporter=@contact.txt")
+    values = ("--set", "summary=@message.txt", "--set", "reporter=@contact.txt", "--set", "scope＝building")
     typed = ("case", "open", "resident-request", "--community", "ＸＦ０１", "--as", "ｐ－０１０５", *values)
     opened = city.ask(*typed, now="２０２６－０６－０１　０９：００")
     shown = city.ask("case", "show", "ＸＦ０１－２０２６０６ａ－０００１", now=MONDAY)
