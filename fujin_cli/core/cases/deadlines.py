@@ -5,10 +5,11 @@ See docs/decisions/adr-0001-events-and-computed-deadlines.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.calendar.duration import Span, parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.procedure import Clock, Procedure, Rung
@@ -17,12 +18,16 @@ from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """A clock of a case: running from ``start`` (None: not begun), stopped at ``end`` (None: still running)."""
+    """A clock of a case: running from ``start`` (None: not begun), stopped at ``end`` (None: still running).
+
+    ``reached`` says whether what it waits for has happened; a clock that has not got there stops with its case.
+    """
 
     clock: Clock
     start: datetime | None
     due: datetime | None
     end: datetime | None
+    reached: bool = False
 
     def is_late(self, now: datetime) -> bool:
         """Whether its time was over when it stopped, or is over now."""
@@ -38,12 +43,11 @@ class Deadlines:
         self.calendar = calendar
         self.not_covered: NotCovered | None = None  # why the last time asked for is None
 
-    def add_duration(self, start: datetime, text: str) -> datetime | None:
-        """Compute the moment a duration (or setting) after ``start``, pauses left out."""
+    def add_duration(self, start: datetime, text: str, stopped: Sequence[Span] = ()) -> datetime | None:
+        """Compute the moment a duration (or setting) after ``start``, pauses and ``stopped`` left out."""
+        spans = (*self.case.stopped_spans(), *stopped)
         try:
-            return self.calendar.add_duration(
-                start, parse_duration(self.case.resolve_setting(text)), self.case.stopped_spans()
-            )
+            return self.calendar.add_duration(start, parse_duration(self.case.resolve_setting(text)), spans)
         except NotCovered as reason:
             self.not_covered = reason
             return None
@@ -118,7 +122,10 @@ class Deadlines:
         return moment if moment > self.case.since else None
 
     def clock_states(self) -> list[ClockState]:
-        """Compute every clock of the procedure; a clock that starts again counts from its newest start."""
+        """Compute every clock of the procedure; a clock that starts again counts from its newest start.
+
+        Clocks stand still while the case is at an end, and go on where they were when it is reopened.
+        """
         return [self._state_of_clock(clock) for clock in self.procedure.clocks.values()]
 
     def _state_of_clock(self, clock: Clock) -> ClockState:
@@ -131,7 +138,22 @@ class Deadlines:
                 start, end = event.at, None
             elif start and end is None and event_patterns.atom_matches(clock.until, event, self.procedure):
                 end = event.at
-        return ClockState(clock, start, self.add_duration(start, clock.within) if start else None, end)
+        spans = [span for span in self._list_ended_spans() if end is None or span[0] < end]
+        due = self.add_duration(start, clock.within, spans) if start else None
+        stopped = self.case.since if start and end is None and self.case.has_ended else None
+        return ClockState(clock, start, due, end or stopped, end is not None)
+
+    def _list_ended_spans(self) -> list[Span]:
+        """List the spans that the case spent at an end before it was reopened."""
+        spans: list[Span] = []
+        ended: datetime | None = None
+        for event in self.case.events:
+            if event.data.get("outcome") is not None:
+                ended = event.at
+            elif ended is not None and event.to_step is not None:
+                spans.append((ended, event.at))
+                ended = None
+        return spans
 
 
 def pause_end(text: str, calendar: WorkingCalendar) -> datetime:

@@ -49,8 +49,8 @@ def follow_ups_of_ending(case: Case) -> list[FollowUp]:
 def tell_joined_case(operation: Operation, joined: TellJoined) -> list[FollowUp]:
     """Tell a joined case how the case that went on ended."""
     case = operation.load_case(joined.case)
-    if case.has_ended:  # with an earlier end of the other case, which was reopened since
-        return []
+    if case.has_ended or case.joined_to is None or case.joined_to[1] != joined.ended.id:
+        return []  # it ended with an earlier end of the other case, which was reopened since, or has parted from it
     payload = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
     field = case.joined_to[0] if case.joined_to else ""
     payload |= _outcome_payload(

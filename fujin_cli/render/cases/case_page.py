@@ -57,6 +57,7 @@ def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> 
         "start": format_iso(state.start, calendar),
         "due": format_iso(state.due, calendar),
         "end": format_iso(state.end, calendar),
+        "reached": state.reached,
         "late": state.is_late(now),
     }
 
@@ -209,6 +210,10 @@ class _Page:
         due = format_moment(state.due, self.calendar) if state.due else say("the calendar does not cover the year")
         if state.end:
             end = format_moment(state.end, self.calendar)
+            if not state.reached:
+                late = say("late: stopped on {end} with the end of the case, was due by {due}", end=end, due=due)
+                stopped = say("stopped on {end} with the end of the case, due by {due}", end=end, due=due)
+                return str(late if state.is_late(self.now) else stopped)
             met = say("met on {end}, due by {due}", end=end, due=due)
             return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.is_late(self.now) else met)
         running = say("running, due by {due}", due=due)

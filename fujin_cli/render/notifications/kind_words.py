@@ -28,3 +28,14 @@ _KINDS: dict[str, LocalizedText] = {
 def kind_words(kind: str, names: Names) -> object:
     """Name a kind of notification; one named after a field has the field's title."""
     return _KINDS.get(kind) or names.field_title(kind)
+
+
+ENDINGS = {
+    "done": say("{case} is done."),
+    "declined": say("{case} was declined."),
+    "merged": say("{case} has ended with the case into which it had been merged."),
+    "cannot-be-fixed": say("{case} cannot be fixed."),
+    "unreachable": say("{case} was ended because the reporter could not be reached; it does not count as satisfied."),
+    "withdrawn": say("{case} was withdrawn."),
+}
+"""Outcome → how a message says that a case ended so."""

@@ -19,6 +19,7 @@ from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import format_day, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import join_sentences
+from fujin_cli.render.notifications.kind_words import ENDINGS
 
 NEVER_TOLD = ("contact", "photo", "file", "survey")
 
@@ -107,30 +108,39 @@ class NotificationText:
     def write_progress(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the case has moved on."""
         yield say("News of {case}.", case=self.case_name())
+        yield from self.write_other_end()
         yield from self.write_step_and_deadline()
 
     def write_answer(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say how the case ended, without calling a refusal a success."""
-        ending = _ENDINGS.get(self.state.outcome or "")
+        ending = ENDINGS.get(self.state.outcome or "")
         if ending:
             yield LocalizedText(ending.text, {"case": self.case_name()})
         else:
             yield say("{case} was answered.", case=self.case_name())
             yield from self.write_step_and_deadline()
-        if self.state.has_ended and self.state.joined_to and self.state.joined_outcome:
-            yield say(
-                "{other}, into which it had been merged, ended: {outcome}.",
-                other=self.state.joined_to[1],
-                outcome=outcome_words(self.state.joined_outcome),
-            )
+        yield from self.write_other_end()
         yield from self.write_entered_values()
         yield from self.write_reopening_limit(message)
+
+    def write_other_end(self) -> Iterable[LocalizedText]:
+        """Say how the case ended into which this one had been merged; nothing where that goes on."""
+        if self.before.joined_to and self.before.joined_outcome:
+            yield say(
+                "{other}, into which it had been merged, ended: {outcome}.",
+                other=self.before.joined_to[1],
+                outcome=outcome_words(self.before.joined_outcome),
+            )
+
+    def is_entitled(self, names: Iterable[str], message: Mapping[str, Any]) -> bool:
+        """Whether the recipient is the contact for whom one of these names stands, not only told beside them."""
+        people = [self.procedure.people.get(name) for name in names]
+        return message["who"] in [self.state.values.get(p.value, p.name) for p in people if p and p.kind == "contact"]
 
     def write_reopening_limit(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say until when the recipient may have the case reopened."""
         reopen = self.procedure.steps[self.state.step].reopen
-        person = self.procedure.people.get(message["to"])
-        if reopen is None or not reopen.window or person is None or person.kind != "contact":
+        if reopen is None or not reopen.window or not self.is_entitled(reopen.by, message):
             return
         closes = Deadlines(self.state, self.procedure, self.calendar).add_duration(self.state.since, reopen.window)
         if closes:
@@ -141,9 +151,9 @@ class NotificationText:
         yield say("The result of {case} is available.", case=self.case_name())
         yield from self.write_values(["result", *self.event.set])
         yield from self.write_step_and_deadline()
-        person = self.procedure.people.get(message["to"])
         step = self.procedure.steps[self.state.step]
-        if person and person.kind == "contact" and is_awaiting_acceptance(self.procedure, step):
+        names = [name for action in step.actions.values() for name in action.by]
+        if is_awaiting_acceptance(self.procedure, step) and self.is_entitled(names, message):
             yield say("Please inspect the work on site and have your acceptance code ready.")
 
     def write_merger(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
@@ -243,9 +253,8 @@ class NotificationText:
 
     def write_board_notice(self) -> Iterable[LocalizedText]:
         """Write a notice for the board: the step of the case and its public fields, no personal data."""
-        yield say(
-            "{case}, {community}.", case=self.case_name(), community=self.names.community_title(self.state.community)
-        )
+        community = self.names.community_title(self.state.community)
+        yield say("{case}, {community}.", case=self.case_name(), community=community)
         if self.state.has_ended:
             yield say("It has ended: {step}.", step=self.step_title())
         else:
@@ -273,14 +282,6 @@ _KINDS: dict[str, WordsOfKind] = {
     "new-code": NotificationText.write_new_code_notice,
     "joined": NotificationText.write_joined_case,
     "parted": NotificationText.write_parted_case,
-}
-_ENDINGS = {
-    "done": say("{case} is done."),
-    "declined": say("{case} was declined."),
-    "merged": say("{case} has ended with the case into which it had been merged."),
-    "cannot-be-fixed": say("{case} cannot be fixed."),
-    "unreachable": say("{case} was ended because the reporter could not be reached; it does not count as satisfied."),
-    "withdrawn": say("{case} was withdrawn."),
 }
 
 

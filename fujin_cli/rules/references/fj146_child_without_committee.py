@@ -38,6 +38,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, is_always_set, titles_of
 from fujin_cli.rules.support.child_openings import ChildOpening, child_openings
@@ -51,18 +52,27 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every `opens` whose cases go to no committee, or to one that does not use their procedure."""
-    scopes = case_scopes(context.workspace)
+    scopes, unclear = case_scopes(context.workspace), _list_unclear_committees(context.workspace)
     reported = set()  # a procedure that opens another one in several places has one finding
     for opening in child_openings(context.workspace):
         committee, fields = opening.opens.committee, opening.opener.procedure.fields
         if committee is not None and committee not in fields:
-            yield from _check_named_committee(opening, committee)
+            if committee not in unclear:
+                yield from _check_named_committee(opening, committee)
         elif committee is None or not _is_set_before(opening, committee):
             opener = opening.opener.procedure.name
-            for finding in _check_own_committees(opening, scopes[opener]):
+            communities = {context.workspace.organisation.committees[id].parent for id in unclear}
+            clear_scopes = [scope for scope in scopes[opener] if scope.community not in communities]
+            for finding in _check_own_committees(opening, clear_scopes):
                 if (opener, opening.child.name) not in reported:
                     reported.add((opener, opening.child.name))
                     yield finding
+
+
+def _list_unclear_committees(workspace: Workspace) -> set[str]:
+    """List the committees that name a procedure which does not exist: it may be a typo for any that does (FJ109)."""
+    committees = workspace.organisation.committees.values()
+    return {unit.id for unit in committees if set(unit.details.get("procedures") or ()) - set(workspace.procedures)}
 
 
 def _check_named_committee(opening: ChildOpening, committee: str) -> Iterator[Finding]:

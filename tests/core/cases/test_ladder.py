@@ -354,6 +354,36 @@ def test_a_rework_has_a_clock_of_its_own_and_the_first_goes_on() -> None:
     assert clocks(d, case)["rework"] == ("2026-06-04T11:00", "2026-06-05T17:00", None)
 
 
+ENDS = CLOCKS.replace(
+    "closed: {end: done}",
+    "closed: {end: done, reopen: {within: 60 days, to: working, by: clerk, limit: 1}}",
+).replace("finish: {to: checking, by: clerk}", "finish: {to: checking, by: clerk}, drop: {to: closed, by: clerk}")
+
+
+def test_a_clock_stops_when_its_case_ends_without_what_it_waits_for() -> None:
+    d, case = opened(ENDS)
+    d.at("2026-06-02T10:00").do(case, "drop", "clerk-1")
+    whole, rework = d.at("2026-09-01T09:00").deadlines(case).clock_states()
+    assert (d.local(whole.end), whole.reached, whole.is_late(d.now)) == ("2026-06-02T10:00", False, False)
+    assert (rework.start, rework.end) == (None, None)
+
+
+def test_a_clock_that_was_over_when_its_case_ended_stays_late() -> None:
+    d, case = opened(ENDS)
+    d.at("2026-06-09T10:00").do(case, "drop", "clerk-1")
+    whole, _ = d.deadlines(case).clock_states()
+    assert (d.local(whole.end), whole.reached, whole.is_late(d.now)) == ("2026-06-09T10:00", False, True)
+
+
+def test_a_reopened_case_goes_on_with_the_time_that_was_left() -> None:
+    d, case = opened(ENDS)
+    d.at("2026-06-02T10:00").do(case, "drop", "clerk-1")  # Tuesday, before the close of the day
+    d.at("2026-06-09T09:30").do(case, "reopen", "clerk-1")  # the Tuesday after
+    assert clocks(d, case)["whole"] == ("2026-06-01T09:00", "2026-06-15T17:00", None)
+    d.at("2026-06-10T10:00").do(case, "finish", "clerk-1")
+    assert clocks(d, case)["whole"] == ("2026-06-01T09:00", "2026-06-15T17:00", "2026-06-10T10:00")
+
+
 def test_a_pause_stops_every_clock() -> None:
     d, case = opened(CLOCKS)
     d.do(case, "pause", "clerk-1", day="2026-06-03")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_UNFIT, MERGE_REFUSED
@@ -9,8 +11,10 @@ from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import (
     COORDINATOR,
     INSPECTOR,
+    LEAD,
     OTHERS,
     REPORTER,
+    STREET,
     closed,
     dispatched,
     finished,
@@ -51,8 +55,11 @@ def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: CaseSan
     finished(d, first)
     assert {who for to, who, _ in d.tells() if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
     d.do(first, "approve", INSPECTOR, code=d.code(first))
-    assert {who for to, who, _ in d.tells(first) if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
-    assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
+    assert [tell for tell in d.tells() if tell[2] == "answer"] == [  # each from their own request, and once
+        ("reporter", REPORTER, "answer"),
+        ("reporter", OTHERS[0], "answer"),
+        ("reporter", OTHERS[1], "answer"),
+    ]
     assert [d.replay_case(case).outcome for case in (first, second, third)] == ["done", "merged", "merged"]
     assert d.replay_case(second).counts_as == ("answered",)
     for case in (first, second, third):
@@ -67,12 +74,77 @@ def test_a_joined_request_has_no_say_of_its_own(d: CaseSandbox) -> None:
     assert d.refused(first, "approve", INSPECTOR, code=d.code(second)).code == "FJ806"
 
 
-def test_a_request_ends_with_the_other_however_that_ends(d: CaseSandbox) -> None:
+def test_a_request_ends_with_one_that_was_found_unfixable(d: CaseSandbox) -> None:
+    first = dispatched(d)
+    second = joined(d, first)
+    d.do(finished(d, first), "refuse", INSPECTOR, code=d.code(first), reason="still there")
+    for _ in range(2):
+        d.do(finished(d, first), "refuse", INSPECTOR, code=d.code(first), reason="still there")
+    d.do(first, "explain", STREET, explanation="no money")
+    assert (d.replay_case(first).outcome, d.replay_case(second).outcome) == ("cannot-be-fixed", "merged")
+    assert d.tells(second) == [("reporter", OTHERS[0], "answer")]
+
+
+def decline(d: CaseSandbox, first: str) -> None:
+    d.do(first, "decline", COORDINATOR, reason="not ours")
+
+
+def withdraw(d: CaseSandbox, first: str) -> None:
+    d.do(first, "withdraw", INSPECTOR, code=d.code(first))
+
+
+def give_up(d: CaseSandbox, first: str) -> None:
+    d.do(first, "accept", COORDINATOR)
+    d.do(first, "dispatch", COORDINATOR, lead=LEAD)
+    finished(d, first)
+    for _ in range(3):
+        d.later(days=1).do(first, "try", INSPECTOR)
+    d.do(first, "give-up", INSPECTOR)
+
+
+@pytest.mark.parametrize(("end", "outcome"), [(decline, "declined"), (withdraw, "withdrawn"), (give_up, "unreachable")])
+def test_a_request_is_on_its_own_again_where_nobody_handled_the_other(
+    d: CaseSandbox, end: Callable[[CaseSandbox, str], None], outcome: str
+) -> None:
+    # given two requests that were merged, when the first one ends without being handled
     first = reported(d)
     second = joined(d, first)
-    d.do(first, "decline", COORDINATOR, reason="not ours")
-    assert (d.replay_case(first).outcome, d.replay_case(second).outcome) == ("declined", "merged")
-    assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
+    end(d, first)
+    # then the second one is deliberated, and its complainant alone hears of it, once
+    assert (d.replay_case(first).outcome, d.step(second)) == (outcome, "deliberating")
+    assert d.tells(second) == [("reporters", OTHERS[0], "progress"), ("coordinator", COORDINATOR, "progress")]
+    assert [tell for tell in d.tells() if tell[1] in (REPORTER, *OTHERS)] == [
+        ("reporter", REPORTER, "answer"),
+        ("reporters", OTHERS[0], "progress"),
+    ]
+    # with a clock of its own
+    case = d.replay_case(second)
+    clocks = {state.clock.name: state for state in d.deadlines(second).clock_states()}
+    assert (clocks["on-its-own"].start, clocks["on-its-own"].reached) == (d.now, False)
+    # and it no longer hangs on the first one, whatever becomes of that
+    assert (case.joined_to, d.replay_case(first).joined, d.value(first, "joined")) == (None, (), [])
+    d.check_replay(first)
+    d.check_replay(second)
+
+
+def test_the_second_complainant_closes_her_own_request(d: CaseSandbox) -> None:
+    first = reported(d)
+    second = joined(d, first)
+    withdraw(d, first)
+    d.do(second, "dispatch", COORDINATOR, lead=LEAD)
+    d.do(finished(d, second), "approve", INSPECTOR, code=d.code(second))
+    assert d.replay_case(second).outcome == "done"
+
+
+def test_a_reopened_request_leaves_alone_the_one_that_parted_from_it(d: CaseSandbox) -> None:
+    first = reported(d)
+    second = joined(d, first)
+    decline(d, first)
+    before = len(d.replay_case(second).events)
+    d.do(first, "reopen", INSPECTOR, code=d.code(first), reason="it is yours")
+    d.do(first, "explain", STREET, explanation="no money")
+    assert len(d.replay_case(second).events) == before
+    assert OTHERS[0] not in [who for _, who, _ in d.tells(first)]
 
 
 def test_splitting_takes_it_back_with_its_complainant(d: CaseSandbox) -> None:

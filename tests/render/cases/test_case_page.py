@@ -251,6 +251,7 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
         "start": "2026-06-01T09:00:00+08:00",
         "due": "2026-06-01T09:10:00+08:00",
         "end": "2026-06-01T09:00:00+08:00",
+        "reached": True,
         "late": False,
     }
     assert found["orders"] == [
