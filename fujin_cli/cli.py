@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 import fujin_cli
 from fujin_cli import language
-from fujin_cli.commands.common.lazy_group import Entry, Group, build_group
+from fujin_cli.commands.common.lazy_group import CommandGroup, Entry, build_group
 from fujin_cli.core.text.localized import LocalizedText, say
 
 _IS_UTF8 = re.compile("[^\ud800-\udfff]*")
@@ -45,7 +45,7 @@ CASE_COMMANDS: Mapping[str, Entry] = {
     "reissue-code": ("case.shortcuts", say("give the reporter a new acceptance code")),
 }
 COMMANDS: Mapping[str, Entry] = {
-    "case": (Group(CASE_COMMANDS, say("Open, show and move cases.")), say("open, show and advance cases")),
+    "case": (CommandGroup(CASE_COMMANDS, say("Open, show and move cases.")), say("open, show and advance cases")),
     "status": ("service.status", say("show waiting cases: due, overdue, to be accepted")),
     "tick": ("service.tick", say("run everything that is due (for cron)")),
     "outbox": ("service.outbox", say("list messages to deliver, record deliveries")),
@@ -74,7 +74,7 @@ def build_command() -> TyperGroup:
         "Run community self-government by procedures written in YAML; every case is kept in a tamper-evident ledger."
     )
     examples = "fujin init my-city\nfujin validate\nfujin case open resident-request --community XF01\nfujin status"
-    return build_group("fujin", Group(COMMANDS, purpose, examples))
+    return build_group("fujin", CommandGroup(COMMANDS, purpose, examples))
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

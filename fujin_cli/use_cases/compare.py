@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from fujin_cli.core.findings.finding import Finding, TraceStep
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import Comparison, ComparisonReport, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
@@ -122,10 +122,13 @@ def _report_stranded_cases(
 
 
 def _report_damaged_volumes(session: Session) -> Iterator[Finding]:
-    """Say which volumes of the ledger are damaged: cases there were not judged."""
+    """Say which volumes of the ledger are damaged, and which cases cannot be read: they were not judged."""
     for problem in session.ledger.problems():
         message = say("the open cases were not checked: {problem}", problem=problem.message)
         yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
+    for case, reason in session.unreadable_cases.items():
+        message = say("{case} was not checked: {problem}", case=case, problem=reason)
+        yield Finding("FJ609", "error", message, Place(case), say("`fujin ledger verify` says more"))
 
 
 def fails(report: ComparisonReport, fail_on: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fujin_cli.core.cases.summary import Summary, row_of, summary_from_row
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.text.localized import say
+from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:
@@ -13,20 +16,35 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.ids import Volume
     from fujin_cli.store.ledger.protocol import StoredCase
+    from fujin_cli.store.ledger.summary_cache import SummaryCache, VolumeRows, Work
     from fujin_cli.use_cases.run_operation import Fold
+
+Answer = TypeVar("Answer")
+
+
+def each_case(
+    session: Session, stored_cases: Iterable[StoredCase], work: Callable[[StoredCase], Answer]
+) -> Iterator[Answer]:
+    """Iterate over the answers of ``work`` for each case; one that cannot be read is noted in the session."""
+    for stored in stored_cases:
+        try:
+            answer = work(stored)
+        except Refusal as refusal:
+            session.unreadable_cases[stored.case] = refusal.message
+        except Damaged as damage:
+            session.unreadable_cases[stored.case] = damage.finding.message
+        else:
+            yield answer
 
 
 def open_summaries(session: Session, communities: Sequence[str] | None) -> list[Summary]:
     """Summarize every open case, ordered by id; only volumes that changed since the last list are read."""
     from fujin_cli.store.ledger.factory import open_summary_cache
 
-    def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
-        return {
-            volume: [row_of(_summarize_stored(session, stored)) for stored in cases if stored.open]
-            for volume, cases in session.ledger.cases_in(volumes).items()
-        }
+    def work(volumes: Sequence[Volume]) -> dict[Volume, VolumeRows]:
+        return _rows_of_volumes(session, volumes, lambda stored: row_of(_summarize_stored(session, stored)))
 
-    rows = open_summary_cache(session.root, session.loaded.key).rows(communities, work)
+    rows = _read_rows(session, open_summary_cache(session.root, session.loaded.key), communities, work)
     return [summary_from_row(row, session.now) for row in rows]
 
 
@@ -37,30 +55,57 @@ def open_case_outlines(session: Session) -> list[dict[str, Any]]:
     """
     from fujin_cli.store.ledger.factory import open_outline_cache
 
-    def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
+    def work(volumes: Sequence[Volume]) -> dict[Volume, VolumeRows]:
         from fujin_cli.core.cases.evolve import replay
         from fujin_cli.core.cases.outline import outline_of
 
-        return {
-            volume: [outline_of(replay(stored.case, stored.events)) for stored in cases if stored.open]
-            for volume, cases in session.ledger.cases_in(volumes).items()
-        }
+        return _rows_of_volumes(session, volumes, lambda stored: outline_of(replay(stored.case, stored.events)))
 
-    return open_outline_cache(session.root).rows(None, work)
+    return _read_rows(session, open_outline_cache(session.root), None, work)
+
+
+def _read_rows(
+    session: Session, cache: SummaryCache, communities: Sequence[str] | None, work: Work
+) -> list[dict[str, Any]]:
+    """Read the rows of a cache; folders that cannot be read are noted in the session."""
+    rows = cache.rows(communities, work)
+    for folder, error in cache.unreadable.items():
+        path = folder.relative_to(session.root).as_posix()
+        session.unreadable_cases[path] = say("{reason}", reason=error.strerror or str(error))
+    return rows
+
+
+def _rows_of_volumes(
+    session: Session, volumes: Sequence[Volume], work: Callable[[StoredCase], dict[str, Any]]
+) -> dict[Volume, VolumeRows]:
+    """Compute the rows of the open cases of volumes; damaged volumes are left out."""
+    from fujin_cli.store.ledger.summary_cache import VolumeRows
+
+    rows_by_volume = {}
+    for volume, cases in session.ledger.cases_in(volumes).items():
+        open_cases = [stored for stored in cases if stored.open]
+        rows = list(each_case(session, open_cases, work))
+        rows_by_volume[volume] = VolumeRows(rows, complete=len(rows) == len(open_cases))
+    return rows_by_volume
 
 
 def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterator[Summary]:
     """Summarize every case, including ended ones."""
-    for stored in session.ledger.all_cases(communities):
-        yield _summarize_stored(session, stored)
+    yield from each_case(
+        session, session.ledger.all_cases(communities), lambda stored: _summarize_stored(session, stored)
+    )
 
 
 def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold | None = None) -> Iterator[Case]:
-    """Iterate over every open case, ordered by id; ``fold`` makes a case of its events."""
+    """Iterate over every open case that can be read, ordered by id; ``fold`` makes a case of its events."""
     from fujin_cli.core.cases.evolve import replay
 
-    for stored in session.ledger.open_cases(communities):
-        yield (fold or replay)(stored.case, stored.events)
+    def work(stored: StoredCase) -> Case:
+        case = (fold or replay)(stored.case, stored.events)
+        session.version_of(case.id, case.version_digest, case.step)
+        return case
+
+    yield from each_case(session, session.ledger.open_cases(communities), work)
 
 
 def summary_of(session: Session, id: str) -> Summary:
@@ -68,7 +113,7 @@ def summary_of(session: Session, id: str) -> Summary:
     from fujin_cli.core.cases.summarize import summarize
 
     case = session.case(id)
-    return summarize(case, session.version(case.version_digest), session.calendar, session.now)
+    return summarize(case, session.version_of(case.id, case.version_digest, case.step), session.calendar, session.now)
 
 
 def _summarize_stored(session: Session, stored: StoredCase) -> Summary:
@@ -76,7 +121,7 @@ def _summarize_stored(session: Session, stored: StoredCase) -> Summary:
     from fujin_cli.core.cases.summarize import summarize
 
     case = replay(stored.case, stored.events)
-    return summarize(case, session.version(case.version_digest), session.calendar, session.now)
+    return summarize(case, session.version_of(case.id, case.version_digest, case.step), session.calendar, session.now)
 
 
 def people_of(session: Session, id: str) -> People:
@@ -85,4 +130,10 @@ def people_of(session: Session, id: str) -> People:
 
     case = session.case(id)
     day = session.calendar.to_local(session.now).date()
-    return People(case, session.version(case.version_digest), session.workspace.organisation, day, session.case)
+    return People(
+        case,
+        session.version_of(case.id, case.version_digest, case.step),
+        session.workspace.organisation,
+        day,
+        session.case,
+    )

@@ -41,8 +41,8 @@ class WrongUsage(Exception):
 class Session:
     """Hold the state of one run of a command. The workspace is found and loaded at its first use.
 
-    ``warn`` shows a warning beside the answer. ``checked`` are the workspace's files if the command has parsed and
-    checked them already; they are not read again.
+    ``warn`` shows a warning beside the answer. ``unreadable_cases`` maps cases that were left out of lists to reasons.
+    ``checked`` are the workspace's files if the command has parsed and checked them already.
     """
 
     folder: Path | None = None
@@ -50,6 +50,7 @@ class Session:
     actor_text: str | None = None
     warn: Callable[[LocalizedText], None] = lambda message: None
     versions: dict[str, Procedure] = field(default_factory=dict)
+    unreadable_cases: dict[str, LocalizedText] = field(default_factory=dict)
     checked: CheckedFiles | None = None
     reported_clocks: set[str] = field(default_factory=set)
     staged_files: dict[str, StagedFile] = field(default_factory=dict)  # by the references that events will hold
@@ -204,6 +205,12 @@ class Session:
         for digest, _since in self.ledger.procedure_texts():
             if digest not in digests:
                 yield self.version(digest)
+
+    def version_of(self, case: str, digest: str, step: str) -> Procedure:
+        """Get the version that a case is pinned to. Raises Refusal where it, or the case's step in it, is missing."""
+        from fujin_cli.core.cases.operation import check_step
+
+        return check_step(case, step, self.version(digest))
 
     def sound_procedure(self, name: str) -> Procedure | None:
         """Get the procedure from the workspace; None where there is none, or its file has errors."""

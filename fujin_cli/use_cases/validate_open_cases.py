@@ -84,7 +84,7 @@ def _judge_open_cases(
         *stranded_case_findings(session, workspace, rows=rows),
         *_judge_draining(session, validated, rows, is_on_disk),
     ]
-    if keep and not findings and not session.ledger.problems():
+    if keep and not findings and not session.ledger.problems() and not session.unreadable_cases:
         write_cache_file(root, CACHE_FILE, key)
     return findings
 

@@ -108,7 +108,7 @@ def take_action(
     proof = _read_code_from_stdin() if code == "-" else code
 
     def request_for(before: Case) -> Request[tuple[Refusal | None]]:
-        version = session.version(before.version_digest)
+        version = session.version_of(before.id, before.version_digest, before.step)
         action, texts, appends = choose(before, version)
         inputs = reader.read(version, texts) if reader else {}
         appended_inputs = reader.read(version, appends) if reader else {}
@@ -215,7 +215,7 @@ def _title_of_action(console: Console, id: str, result: OperationResult[Any]) ->
     """Return the title of the first action that the operation did, which kept the case at its step."""
     case = result.cases[id]
     name = next(str(event.action) for changed_case, event in result.events if changed_case == id)
-    version = console.session.version(case.version_digest)
+    version = console.session.version_of(case.id, case.version_digest, case.step)
     action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
     return title_of(action.title, name) if action else name
 
@@ -223,7 +223,7 @@ def _title_of_action(console: Console, id: str, result: OperationResult[Any]) ->
 def summary_line(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> str:
     """Summarize a case after an operation in one line: its step, and its due time or outcome."""
     case = result.cases[id]
-    version = console.session.version(case.version_digest)
+    version = console.session.version_of(case.id, case.version_digest, case.step)
     due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     step = title_of(version.steps[case.step].title, case.step)
     if case.has_ended:
@@ -243,7 +243,7 @@ def summary_line(console: Console, id: str, result: OperationResult[Any], dry_ru
 def change_json(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
     """Build the first part of the JSON answer, which all commands that change a case share."""
     case = result.cases[id]
-    version = console.session.version(case.version_digest)
+    version = console.session.version_of(case.id, case.version_digest, case.step)
     due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     return {
         "version": 1,

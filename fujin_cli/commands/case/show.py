@@ -31,7 +31,7 @@ def show(console: Console, case: CaseId) -> None:
     """Show a case: fields, clocks, orders and history."""
     session = console.session
     state = session.case(case)
-    version = session.version(state.version_digest)
+    version = session.version_of(state.id, state.version_digest, state.step)
     summary = summarize(state, version, session.calendar, session.now)
     children = list(_summarize_children(console, state.children))
     console.answer(

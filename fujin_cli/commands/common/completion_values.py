@@ -80,7 +80,9 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
 
         session = _open_session(ctx)
         case = session.case(str(ctx.params["case"]))
-        listed_moves = list_moves(session.version(case.version_digest), case, session.now, session.calendar)
+        listed_moves = list_moves(
+            session.version_of(case.id, case.version_digest, case.step), case, session.now, session.calendar
+        )
         return [
             (move.action.name, plain_title_of(move.action.title))
             for move in listed_moves

@@ -94,14 +94,17 @@ class Console:
             sys.stderr.flush()
 
     def report_damage(self) -> int:
-        """Warn of each lost volume, and each damaged one that was skipped; return exit code 1 if there are any."""
+        """Warn of each lost or damaged volume and each unreadable case; return 1 if there is one, else 0."""
         from fujin_cli.store.ledger.factory import lost_volumes_of
 
         opened = "ledger" in self.session.__dict__
-        problems = self.session.ledger.problems() if opened else lost_volumes_of(self.session.root)
-        for problem in problems:
+        volumes = self.session.ledger.problems() if opened else lost_volumes_of(self.session.root)
+        cases = self.session.unreadable_cases
+        for problem in volumes:
             self.warn(problem.message)
-        return 1 if problems else 0
+        for case, reason in cases.items():
+            self.warn(say("{case} was left out: {reason}", case=case, reason=reason))
+        return 1 if volumes or cases else 0
 
 
 def write_json(content: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ class HelpfulGroup(TyperGroup):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CommandGroup:
     """Describe a group of commands: its sub-commands in the order of the help page, its purpose, and examples."""
 
     commands: Mapping[str, Entry]
@@ -65,10 +65,10 @@ class Group:
     examples: str | None = None
 
 
-Entry = tuple[str | Group, LocalizedText]  # the module of a command below fujin_cli.commands, and its help line
+Entry = tuple[str | CommandGroup, LocalizedText]  # the module of a command below fujin_cli.commands, and its help line
 
 
-def build_group(name: str, group: Group) -> LazyGroup:
+def build_group(name: str, group: CommandGroup) -> LazyGroup:
     """Build a group under the given name; its sub-commands are not imported yet."""
     app = typer.Typer(
         cls=LazyGroup,
@@ -103,7 +103,7 @@ class LazyGroup(HelpfulGroup):
         if cmd_name not in self.table:
             return None
         place = self.table[cmd_name][0]
-        if isinstance(place, Group):
+        if isinstance(place, CommandGroup):
             return build_group(cmd_name, place)
         module = import_module(f"fujin_cli.commands.{place}")
         command = typer.main.get_command(module.app)

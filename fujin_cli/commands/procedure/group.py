@@ -12,6 +12,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Set, command, completes
+from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import (
     mermaid_diagram,
@@ -20,6 +21,7 @@ from fujin_cli.render.procedures.table import (
     procedures_json,
     procedures_table,
 )
+from fujin_cli.store.ledger.protocol import Damaged
 
 if TYPE_CHECKING:
     from fujin_cli.render.versions.procedure_versions import ProcedureVersion
@@ -142,7 +144,14 @@ def _list_versions(console: Console) -> list[ProcedureVersion]:
     active = {version.digest: version for version in console.session.workspace.procedures.values()}
     rows = []
     for digest, since in console.session.ledger.procedure_texts():
-        version = active.get(digest) or console.session.version(digest)
+        try:
+            version = active.get(digest) or console.session.version(digest)
+        except Refusal as refusal:
+            console.session.unreadable_cases[digest[:12]] = refusal.message
+            continue
+        except Damaged as damage:
+            console.session.unreadable_cases[digest[:12]] = damage.finding.message
+            continue
         rows.append(ProcedureVersion(version.name, version.title, digest, digest in active, counts[digest], since))
     stored_digests = {row.digest for row in rows}
     rows += [

@@ -18,7 +18,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.store.files.disk import network_file_system_of
+from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
@@ -103,7 +103,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     network = network_file_system_of(ledger_folder(root))
     stranded = stranded_case_findings(console.session, console.session.workspace)
     waiting = sum(len(stored.events) > 0 for stored in console.session.ledger.waiting_cases())
-    damaged = len(console.session.ledger.problems())
+    damaged = len(console.session.ledger.problems()) + len(console.session.unreadable_cases)
     return [
         ("workspace", "ok", say("{root}", root=str(root))),
         (
@@ -120,7 +120,13 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         (
             "damage",
             "bad" if damaged else "ok",
-            say_count("{count} damaged volume", "{count} damaged volumes", count=damaged),
+            say_count(
+                "{count} damaged volume or unreadable case; run `fujin ledger verify`",
+                "{count} damaged volumes and unreadable cases; run `fujin ledger verify`",
+                count=damaged,
+            )
+            if damaged
+            else say("none"),
         ),
         ("people", "bad" if stranded else "ok", _join_messages(stranded)),
         (

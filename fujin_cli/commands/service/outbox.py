@@ -21,7 +21,9 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
 from fujin_cli.render.notifications.outbox_entries import OutboxEntry, contact_line, list_outbox_entries
+from fujin_cli.store.ledger.protocol import StoredCase
 from fujin_cli.use_cases.known_names import recipient_ids
+from fujin_cli.use_cases.list_cases import each_case
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -62,9 +64,14 @@ def list_(
     require_communities(console, community)
     pending: list[OutboxEntry] = []
     organisation = console.session.workspace.organisation
-    for stored in console.session.ledger.waiting_cases(community):
+
+    def entries_of(stored: StoredCase) -> list[OutboxEntry]:
         case = replay(stored.case, stored.events)
-        pending += list_outbox_entries(case, console.session.version, organisation, console.session.calendar)
+        console.session.version_of(case.id, case.version_digest, case.step)
+        return list_outbox_entries(case, console.session.version, organisation, console.session.calendar)
+
+    for entries in each_case(console.session, console.session.ledger.waiting_cases(community), entries_of):
+        pending += entries
     recipients = {name for message in pending for name in (message.to, message.who)}
     if to is None or not CONTACT.fullmatch(to):
         require_filter(to, "recipient", recipients, lambda: recipient_ids(organisation, console.session.all_versions()))

@@ -88,4 +88,5 @@ def tick(
     year = find_missing_year(session)
     if year is not None:
         console.warn(describe_missing_year(year))
-    return code or console.report_damage()
+    damaged = console.report_damage()
+    return code or damaged

@@ -26,19 +26,22 @@ from fujin_cli.core.cases.operation import (
     TellLinked,
 )
 from fujin_cli.core.cases.transition import address_notifications, branch_of, plan_transition
+from fujin_cli.core.findings.refusals import AUTOMATIC_CIRCLE, Refusal
 from fujin_cli.core.model.procedure import Action
+from fujin_cli.core.text.localized import say
 
 MOST_AUTOMATIC_MOVES = 100  # a longer chain is a circle, which validation forbids
-
-
-class GoesRound(RuntimeError):
-    """Automatic moves go in a circle: a procedure that validation forbids (FJ308)."""
+MOST_FOLLOW_UPS = 10_000  # in one operation; more means cases that open or answer one another for ever
 
 
 def complete_follow_ups(operation: Operation, follow_ups: Iterable[FollowUp]) -> None:
     """Carry out the follow-ups in their order, each with everything that follows from it. Raises Refusal."""
     stack = [*follow_ups][::-1]
+    dispatched = 0
     while stack:
+        dispatched += 1
+        if dispatched > MOST_FOLLOW_UPS:
+            raise _refuse_circle(operation.appended[0][0], operation.load_case(operation.appended[0][0]).step)
         stack.extend(reversed(_dispatch_follow_up(operation, stack.pop())))
 
 
@@ -121,7 +124,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
 
 
 def _make_automatic_move(operation: Operation, id: str) -> list[FollowUp]:
-    """Make the next automatic move of a case, which leads to settling it again. Raises GoesRound."""
+    """Make the next automatic move of a case, which leads to settling it again. Raises Refusal for a circle."""
     case, environment = operation.load_case(id), operation.environment
     move = find_automatic_move(operation.version_of(case), case, environment.now, environment.calendar)
     if move is None:
@@ -130,9 +133,17 @@ def _make_automatic_move(operation: Operation, id: str) -> list[FollowUp]:
         event.kind == EventKind.MOVE for appended_to, event in operation.appended if appended_to == id
     )
     if automatic_so_far >= MOST_AUTOMATIC_MOVES:
-        raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
+        raise _refuse_circle(id, case.step)
     request = MoveRequest(EventKind.MOVE, move.action.name, SYSTEM_ACTING)
     return action_follow_ups(operation, id, move.action, move.overflow, request)
+
+
+def _refuse_circle(case: str, step: str) -> Refusal:
+    return Refusal(
+        AUTOMATIC_CIRCLE,
+        say("automatic moves of {case} go in a circle at step {step}; nothing was changed", case=case, step=step),
+        help=say("`fujin validate` shows the circle (FJ308); migrate the case to a version without it"),
+    )
 
 
 def _attribution_payload(acting: Actor) -> dict[str, str]:

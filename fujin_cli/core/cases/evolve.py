@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fujin_cli.core.cases.case import Case, Child, Code, Pause
 from fujin_cli.core.cases.event import Event, EventKind
+from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
+from fujin_cli.core.text.localized import LocalizedText, say
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.payloads import (
@@ -25,11 +27,27 @@ if TYPE_CHECKING:
 
 
 def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Case:
-    """Fold the events of a case, oldest first; ``before`` is the fold of the events before them, if there are any."""
+    """Fold the events of a case, oldest first; ``before`` is the fold of the events before them, if there are any.
+
+    Raises Refusal (FJ818) for an event that cannot be folded: of an unknown kind, or without what its kind needs.
+    """
     state = before or Case(case)
     for event in events:
-        state = evolve(state, event)
+        if event.kind not in _KNOWN_KINDS:
+            raise _refuse_event(case, event, say("this fujin does not know events of the kind {kind}", kind=event.kind))
+        try:
+            state = evolve(state, event)
+        except (LookupError, TypeError, ValueError, AttributeError) as problem:
+            raise _refuse_event(case, event, say("it lacks what its kind needs")) from problem
     return state
+
+
+def _refuse_event(case: str, event: Event, reason: LocalizedText) -> Refusal:
+    return Refusal(
+        UNREADABLE_CASE,
+        say("event {number} of {case} cannot be read: {reason}", number=event.n, case=case, reason=reason),
+        help=say("A newer fujin may have written it: install that version. Otherwise run `fujin ledger verify`."),
+    )
 
 
 def version_digest_after(case: Case, n: int) -> str:
@@ -210,6 +228,7 @@ def _record_deliveries(case: Case, event: Event) -> dict[str, Any]:
     return {"told": case.told | frozenset(cast("DeliveryPayload", event.data)["messages"])}
 
 
+_KNOWN_KINDS = frozenset(EventKind)
 _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
     EventKind.OPENED: _apply_opening,
     EventKind.RUNG: _apply_rung,

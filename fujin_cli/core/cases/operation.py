@@ -18,7 +18,7 @@ from fujin_cli.core.cases.case import Case, Code
 from fujin_cli.core.cases.event import Event, EventKind, compute_digest
 from fujin_cli.core.cases.evolve import evolve, replay
 from fujin_cli.core.cases.transition import Branch
-from fujin_cli.core.findings.refusals import TIME_SET_BACK, UNKNOWN_CASE, Refusal
+from fujin_cli.core.findings.refusals import TIME_SET_BACK, UNKNOWN_CASE, UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say
@@ -184,6 +184,17 @@ class Environment:
         return self.calendar.to_local(self.now).strftime("%Y%m")
 
 
+def check_step(case: str, step: str, version: Procedure) -> Procedure:
+    """Return the version of a case if it has the step at which the case stands. Raises Refusal (FJ818)."""
+    if step in version.steps:
+        return version
+    raise Refusal(
+        UNREADABLE_CASE,
+        say("{case} is at step {step}, which its procedure version does not have", case=case, step=step),
+        help=say("run `fujin ledger verify`, and restore the volume from a backup"),
+    )
+
+
 @dataclass(slots=True)
 class Operation:
     """The unit of work: the cases that one operation reads and changes, and the events that it appends, in order."""
@@ -204,8 +215,11 @@ class Operation:
         return self.cases[id]
 
     def version_of(self, case: Case) -> Procedure:
-        """Give the procedure version that the case is pinned to."""
-        return self.environment.version(case.version_digest)
+        """Give the procedure version that the case is pinned to. Raises Refusal where it lacks the case's step."""
+        version = self.environment.version(case.version_digest)
+        return (
+            check_step(case.id, case.step, version) if case.step else version
+        )  # a case that is being opened stands nowhere yet
 
     def proof_of(self, case: Case, acting: Actor) -> str | None:
         """Name the proof that whoever acts under this name has to give; None for a name without one."""

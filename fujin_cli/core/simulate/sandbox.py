@@ -9,13 +9,12 @@ from typing import TypeVar
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import GoesRound
 from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.timers import tick
-from fujin_cli.core.findings.refusals import NOTHING_SUCH, Refusal
+from fujin_cli.core.findings.refusals import AUTOMATIC_CIRCLE, NOTHING_SUCH, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog
@@ -56,8 +55,10 @@ class Sandbox:
         operation = Operation(self._build_environment())
         try:
             answer = work(operation)
-        except GoesRound:
-            raise Refusal(NOTHING_SUCH, say("automatic moves loop forever here")) from None
+        except Refusal as refusal:
+            if refusal.code == AUTOMATIC_CIRCLE:
+                raise Refusal(NOTHING_SUCH, say("automatic moves loop forever here")) from None
+            raise
         self.ledger.append(operation.appended)
         self.happened += operation.appended
         for id, code in operation.codes.items():

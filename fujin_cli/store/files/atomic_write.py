@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,10 @@ def rewrite(root: Path, path: str, old: bytes, new: bytes) -> Outcome:
     status = place.stat()
     if not (status.st_mode & _WRITING and os.access(place, os.W_OK)):
         return "read-only"
-    owner = (status.st_uid, status.st_gid)
-    disk.replace_synced(place, new, mode=stat.S_IMODE(status.st_mode), owner=owner)
+    temporary = disk.write_temporary(place, new)
+    for owner in ((-1, status.st_gid), (status.st_uid, -1)):
+        with suppress(PermissionError):  # the system allows it to some processes only
+            os.chown(temporary, *owner)
+    temporary.chmod(stat.S_IMODE(status.st_mode))
+    disk.name_synced(temporary, place)
     return "written"

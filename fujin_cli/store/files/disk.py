@@ -1,8 +1,7 @@
-"""Wrap every system call by which the ledger reads, changes or locks files, and detect network file systems.
+"""Wrap every system call by which the ledger reads, changes or locks files.
 
 They are in one place so that tests can record, fail or skip each of them: other modules call ``disk.name(…)``, not
 ``os``. What is created here is private: files have the mode 0600, folders 0700, whatever the umask.
-On a network file system a ledger is unsafe: a lock or sync on one machine may not hold on another.
 """
 
 from __future__ import annotations
@@ -10,12 +9,16 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 
+MOST_BYTES = 256 * 1024 * 1024  # of one file that is read
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # the modes of everything below data/
 
 
+_TEMPORARY = re.compile(r"\..+\.(\d{1,10})-[0-9a-f]{16}\.new")
 GITIGNORE = "# What fujin writes here names residents. Keep it out of version control.\n*\n"
 
 
@@ -28,11 +31,22 @@ class Unsure(OSError):
 
 
 def read(path: Path) -> bytes | None:
-    """Read the bytes of a file; None where there is no file."""
+    """Read the bytes of a file; None where there is no file.
+
+    Raises OSError, also for what is no ordinary file (a named pipe would make the reader wait for ever) and for a file
+    of more than ``MOST_BYTES``.
+    """
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        if status.st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        return file.read()
 
 
 def names(folder: Path) -> list[str]:
@@ -113,6 +127,15 @@ def open_lock(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
 
 
+def overwrite(path: Path, content: bytes) -> None:
+    """Overwrite an existing small file in place and without syncing: for notes that a power cut may lose."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
+    try:
+        os.write(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
 def try_lock(descriptor: int) -> bool:
     """Try to take the lock without waiting; True where this process holds it, until ``close``."""
     try:
@@ -129,7 +152,30 @@ def make_folder_synced(folder: Path, top: Path) -> None:
     empty one may come from a process that was killed before it synced the parent. Raises LinkedOutside.
     """
     check_inside(folder, top)
-    _make_missing_folders(folder, top, sync=True)
+    if not clear_leftovers(folder):
+        _make_missing_folders(folder, top, sync=True)
+
+
+def clear_leftovers(folder: Path) -> bool:
+    """Remove the temporary files of processes that no longer run; True where the folder holds anything else.
+
+    They were left by a kill or a power cut, and may name residents.
+    """
+    listed = names(folder)
+    leftovers = [name for name in listed if (match := _TEMPORARY.fullmatch(name)) and not _is_running(int(match[1]))]
+    for name in leftovers:
+        _remove_temporary(folder / name)
+    return len(listed) > len(leftovers)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another account's process
+        return True
+    return True
 
 
 def make_private_folder(folder: Path, top: Path) -> None:
@@ -145,9 +191,7 @@ def _make_missing_folders(folder: Path, top: Path, sync: bool) -> None:
     make_folder(folder)
     if sync:
         sync_folder(folder.parent)
-    if (
-        len(folder.relative_to(top).parts) == 2
-    ):  # the first folder in data/: what follows must not reach version control
+    if len(folder.relative_to(top).parts) == 2:  # the first one in data/: what follows names residents
         ignore_folder(folder.parent)
 
 
@@ -167,21 +211,18 @@ def check_inside(folder: Path, top: Path) -> None:
         raise LinkedOutside(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
 
 
-def replace_synced(
-    path: Path, content: bytes, *, mode: int | None = None, owner: tuple[int, int] | None = None
-) -> None:
+def replace_synced(path: Path, content: bytes) -> None:
     """Write ``content`` to the file ``path``, whole or not at all, so that it survives a power cut.
 
     No step is tried twice: after a failed fsync the kernel may have dropped the pages, and the next fsync succeeds all
-    the same. ``mode`` are the permissions of the file (by default 0600), ``owner`` its user and group, as far as this
-    process may set them. Raises OSError when nothing has changed, Unsure when the file may have changed.
+    the same. Raises OSError when nothing has changed, Unsure when the file may have changed.
     """
-    temporary = write_temporary(path, content)
+    name_synced(write_temporary(path, content), path)
+
+
+def name_synced(temporary: Path, path: Path) -> None:
+    """Give a synced temporary file its name. Raises Unsure when the file of that name may have changed."""
     try:
-        if owner is not None:
-            _change_owner(temporary, *owner)
-        if mode is not None:
-            temporary.chmod(mode)
         rename(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
@@ -235,53 +276,7 @@ def write_temporary(path: Path, content: bytes, *, sync: bool = True) -> Path:
     return temporary
 
 
-def _change_owner(path: Path, user: int, group: int) -> None:
-    """Set the user and the group of a file, each where the system allows this process to."""
-    for owner in ((-1, group), (user, -1)):
-        with suppress(PermissionError):
-            os.chown(path, *owner)
-
-
 def _remove_temporary(temporary: Path) -> None:
     """Remove a temporary file; one that cannot be removed only takes up space."""
     with suppress(OSError):
         unlink(temporary)
-
-
-_MOUNTS = Path("/proc/mounts")
-_PLAIN = "nfs nfs4 cifs smb smbfs smb2 smb3 ncpfs afs coda 9p ceph glusterfs lustre gpfs beegfs ocfs2 gfs2 pvfs2 davfs"
-_FUSE = "sshfs davfs davfs2 rclone s3fs gcsfuse glusterfs ceph ceph-fuse moosefs mfs curlftpfs juicefs goofys"
-_NETWORK = frozenset([*_PLAIN.split(), *(f"fuse.{name}" for name in _FUSE.split())])
-
-
-def network_file_system(mounts: str, path: str) -> str | None:
-    """Find the type of the network file system that holds ``path`` (absolute, resolved); None for a local one.
-
-    ``mounts`` is the text of ``/proc/mounts``: device, mount point, type, …; a later mount hides an earlier one.
-    """
-    best, kind = -1, ""
-    for line in mounts.splitlines():
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        point = _unescape_mount_path(fields[1])
-        inside = path == point or path.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= best:
-            best, kind = len(point), fields[2]
-    return kind if kind in _NETWORK else None
-
-
-def network_file_system_of(folder: Path) -> str | None:
-    """Find the type of the network file system of a folder; None if it is local, or without ``/proc/mounts``."""
-    try:
-        mounts = _MOUNTS.read_text(errors="surrogateescape")
-    except OSError:
-        return None
-    return network_file_system(mounts, str(folder.resolve()))
-
-
-def _unescape_mount_path(text: str) -> str:
-    """Replace the octal escapes that ``/proc/mounts`` uses for blanks, tabs, newlines and backslashes."""
-    for escape, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        text = text.replace(escape, character)
-    return text

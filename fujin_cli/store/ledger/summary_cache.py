@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
@@ -20,24 +20,37 @@ OUTLINES_FILE = "outlines.json"
 # "racily clean"): it is not cached yet.
 RACY_SECONDS = 2.0
 Row = dict[str, Any]
-Work = Callable[[Sequence[Volume]], dict[Volume, list[Row]]]
+
+
+class VolumeRows(NamedTuple):
+    """Hold the rows of a volume; incomplete ones lack a case that cannot be read, and are not cached."""
+
+    rows: list[Row]
+    complete: bool
+
+
+Work = Callable[[Sequence[Volume]], dict[Volume, VolumeRows]]
 
 
 class SummaryCache:
-    """Cache rows per volume. ``key`` is the configuration the rows depend on; another key makes the cache stale."""
+    """Cache rows per volume. ``key`` is the configuration the rows depend on; another key makes the cache stale.
+
+    ``unreadable`` are the folders of markers that could not be read, with the reasons.
+    """
 
     def __init__(self, root: Path, key: str, file: str = FILE) -> None:
         self._paths = Paths(root / "data" / "ledger")
         self._root = root
         self._file = file
         self._key = key
+        self.unreadable: dict[Path, OSError] = {}
 
     def rows(self, communities: Sequence[str] | None, work: Work) -> list[Row]:
         """List the rows of the open cases of every marked volume, in order; ``work`` computes those of changed volumes.
 
         A volume that ``work`` leaves out (a damaged one) has no rows and is not cached.
         """
-        volumes = self._paths.marked_volumes("open", communities)
+        volumes = self._paths.marked_volumes("open", communities, self.unreadable)
         stamps = {volume: self._stamp(volume) for volume in volumes}
         cached = self._read()
         fresh = {
@@ -48,10 +61,9 @@ class SummaryCache:
         stale = [volume for volume in volumes if volume not in fresh]
         if stale:
             worked = work(stale)
-            fresh |= worked
-            self._write(
-                cached, {volume: (stamps[volume], rows) for volume, rows in worked.items()}, communities, volumes
-            )
+            fresh |= {volume: work.rows for volume, work in worked.items()}
+            complete = {volume: (stamps[volume], work.rows) for volume, work in worked.items() if work.complete}
+            self._write(cached, complete, communities, volumes)
         return [row for volume in volumes for row in fresh.get(volume, ())]
 
     def _stamp(self, volume: Volume) -> list[int] | None:

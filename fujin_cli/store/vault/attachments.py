@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from fujin_cli.core.model.values import Unfit
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.store.files import disk
 from fujin_cli.store.files.staged_file import StagedFile
 from fujin_cli.store.vault.photos import may_say_where, strip_metadata
 
@@ -40,3 +41,22 @@ class Attachments:
         name = hashlib.sha256(content).hexdigest() + suffix
         target = self.root / name[:2] / name
         return f"sha256:{name}", StagedFile(target, content, self.root.parent.parent, by_content=True)
+
+    def find_problem(self, reference: str, deep: bool) -> LocalizedText | None:
+        """Say what is wrong with a stored file: missing, unreadable, or (``deep``) changed. None if nothing is."""
+        name = reference.removeprefix("sha256:")
+        path = self.root / name[:2] / name
+        try:
+            content = disk.read(path) if deep else b"" if disk.exists(path) else None
+        except OSError as error:
+            return say("{path} cannot be read: {problem}", path=name, problem=error.strerror or str(error))
+        if content is None:
+            return say("the attachment {path} is missing", path=name)
+        if deep and hashlib.sha256(content).hexdigest() != name[:64]:
+            return say("the attachment {path} was changed", path=name)
+        return None
+
+    def list_references(self) -> list[str]:
+        """List the references of all stored files."""
+        names = [name for start in disk.names(self.root) for name in disk.names(self.root / start)]
+        return [f"sha256:{name}" for name in names if not name.startswith(".")]

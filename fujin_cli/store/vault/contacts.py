@@ -88,7 +88,12 @@ class Vault:
         self.root = root
 
     def stage(self, contact: dict[str, Any], seed: str | None) -> tuple[str, StagedFile]:
-        """Write a contact for an operation to publish, and return its reference: the same one for the same seed."""
+        """Write a contact for an operation to publish, and return its reference: the same one for the same seed.
+
+        Temporary files with contacts that killed processes have left are removed first.
+        """
+        for start in disk.names(self.root):
+            disk.clear_leftovers(self.root / start)
         name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
         content = json.dumps(contact, ensure_ascii=False).encode()
         return f"vault:{name}", StagedFile(self._contact_path(name), content, self.root.parent.parent)
@@ -103,6 +108,11 @@ class Vault:
         except (OSError, ValueError, RecursionError):
             return None
         return contact
+
+    def list_references(self) -> list[str]:
+        """List the references of all stored contacts."""
+        names = [name for start in disk.names(self.root) for name in disk.names(self.root / start)]
+        return [f"vault:{name.removesuffix('.json')}" for name in names if not name.startswith(".")]
 
     def _contact_path(self, name: str) -> Path:
         return self.root / name[2:4] / f"{name}.json"

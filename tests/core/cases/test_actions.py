@@ -479,7 +479,7 @@ steps:
     assert {kind for _, _, kind in d.tells()} == {"b"}
 
 
-def test_automatic_moves_in_a_circle_are_our_bug_and_change_nothing() -> None:
+def test_automatic_moves_in_a_circle_are_refused_and_change_nothing() -> None:
     d = sandbox("""
         steps:
           one: {owner: clerk, actions: {go: {to: two, by: clerk}}}
@@ -487,7 +487,7 @@ def test_automatic_moves_in_a_circle_are_our_bug_and_change_nothing() -> None:
           three: {then: [{to: two}]}
         """)
     case = d.open("loop", "clerk-1")
-    with pytest.raises(RuntimeError, match="in a circle"):
+    with pytest.raises(Refusal, match="in a circle"):
         decide.advance_case(d.start_reading_operation(), Advance(case, "go", "clerk-1"))
     with pytest.raises(Refusal):  # what the sandbox makes of it, where procedures may have errors
         d.do(case, "go", "clerk-1")

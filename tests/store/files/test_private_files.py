@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,9 +85,9 @@ def test_a_linked_cache_is_neither_read_nor_written(tmp_path: Path) -> None:
 def test_a_marker_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
     marker = tmp_path / "data" / "ledger" / "open" / "XF01" / "2026-11.a"
     marker.parent.mkdir(parents=True)
-    (tmp_path / "data" / "ledger" / "XF01").mkdir()
     (tmp_path / "data" / "ledger" / "XF01" / "2026-11.begun").touch()
     marker.touch()
+    (tmp_path / "data" / "ledger" / "XF01").mkdir()
     open_case(tiny(tmp_path))
     assert [case.case for case in tiny(tmp_path).open_cases()] == ["XF01-202611a-0001"]
 
@@ -107,6 +108,22 @@ def test_a_temporary_file_is_never_one_that_stands_there(tmp_path: Path, monkeyp
     with pytest.raises(FileExistsError):
         disk.replace_synced(tmp_path / "x", b"new")
     assert victim.read_bytes() == b"mine" and not (tmp_path / "x").exists()
+
+
+def test_the_next_writer_removes_what_dead_processes_left(tmp_path: Path) -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    process.kill()
+    process.wait()
+    write_everything(tmp_path)
+    folders = [tmp_path / "data" / "ledger" / "XF01", next((tmp_path / "data" / "contacts").iterdir())]
+    left = [folder / f".x.json.{process.pid}-{'0' * 16}.new" for folder in folders]
+    alive = [folder / f".y.json.{os.getppid()}-{'0' * 16}.new" for folder in folders]
+    for path in (*left, *alive):
+        path.write_text("样例·周某")
+    open_case(tiny(tmp_path))
+    keep_contact(tmp_path / "data" / "contacts", {"name": "样例·李某"}, "another")
+    assert [path for path in left if path.exists()] == []
+    assert all(path.exists() for path in alive), "a process that runs may still need it"
 
 
 def test_a_lock_is_not_taken_through_a_link(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.tinydb.volumes import Limits
+from tests.store.files.system_calls import SystemCalls
 from tests.support.kept_files import keep_attachment, keep_contact
 from tests.support.ledger_samples import advance, open_case, store_text, tiny
-from tests.support.system_calls import SystemCalls
 
 
 def _write_volumes(root: Path) -> None:

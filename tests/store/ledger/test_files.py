@@ -12,8 +12,8 @@ import pytest
 from tinydb import TinyDB
 
 from fujin_cli.core.model.ids import volume_of
-from fujin_cli.store.files import disk
-from fujin_cli.store.files.disk import network_file_system
+from fujin_cli.store.files import disk, mounts
+from fujin_cli.store.files.mounts import network_file_system
 from fujin_cli.store.ledger.protocol import Changes, Damaged, Refused
 from fujin_cli.store.ledger.tinydb.volume_file import VolumeFile, parse
 from fujin_cli.store.ledger.tinydb.volumes import Limits
@@ -173,7 +173,7 @@ def test_network_file_systems_are_refused_with_the_reason(tmp_path: Path, monkey
     listed = tmp_path / "mounts"
     listed.write_text(f"server:/x {tmp_path} nfs rw 0 0\n")
     ledger = tiny(tmp_path)
-    monkeypatch.setattr(disk, "_MOUNTS", listed)
+    monkeypatch.setattr(mounts, "_MOUNTS", listed)
     with pytest.raises(Refused, match="nfs") as caught:
         open_case(ledger)
     assert caught.value.finding.code == "FJ706" and "PostgreSQL" in str(caught.value.finding.help)
@@ -181,7 +181,7 @@ def test_network_file_systems_are_refused_with_the_reason(tmp_path: Path, monkey
         store_text(ledger, "{}")
     assert list(ledger.open_cases()) == [], "reading is fine"
     assert not (tmp_path / "data").exists()
-    monkeypatch.setattr(disk, "_MOUNTS", tmp_path / "no such list")
+    monkeypatch.setattr(mounts, "_MOUNTS", tmp_path / "no such list")
     assert open_case(ledger)
 
 

@@ -11,7 +11,6 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.protocol import (
     Busy,
     Changes,
@@ -75,11 +74,15 @@ class TinyLedger:
         for community in self.communities():
             if communities is not None and community not in communities:
                 continue
-            volumes = {
-                *self._paths.volumes(community),
-                *self._paths.quarantined_volumes(community),
-                *find_lost_volumes(self._paths, community),
-            }
+            try:
+                volumes = {
+                    *self._paths.volumes(community),
+                    *self._paths.quarantined_volumes(community),
+                    *find_lost_volumes(self._paths, community),
+                }
+            except OSError as error:
+                self._add_unreadable({Path(error.filename): error})
+                continue
             yield from self._read_cases_of(sorted(volumes, key=volume_order))
 
     def communities(self) -> Sequence[str]:
@@ -186,11 +189,20 @@ class TinyLedger:
         return open_volume(self._paths, volume)
 
     def _read_marked_volumes(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
-        return self._read_cases_of(self._paths.marked_volumes(kind, communities))
+        unreadable: dict[Path, OSError] = {}
+        volumes = self._paths.marked_volumes(kind, communities, unreadable)
+        self._add_unreadable(unreadable)
+        return self._read_cases_of(volumes)
 
     def _read_cases_of(self, volumes: Sequence[Volume]) -> Iterator[StoredCase]:
         for volume in volumes:
             yield from self.cases_in([volume]).get(volume, ())
+
+    def _add_unreadable(self, errors: dict[Path, OSError]) -> None:
+        from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
+
+        for path, error in errors.items():
+            self._add_problem(unreadable_finding(self._paths.display_path(path), error))
 
     def _add_problem(self, finding: Finding) -> None:
         if finding not in self._problems:
@@ -199,6 +211,8 @@ class TinyLedger:
     def _check_place(self) -> None:
         if self._may_write:
             return
+        from fujin_cli.store.files.mounts import network_file_system_of
+
         kind = network_file_system_of(self._paths.root)
         if kind:
             raise Refused(_refuse_network_folder(self._paths, kind))

@@ -59,12 +59,18 @@ def _create_trace(path: Path) -> None:
 
 
 def lost_volume_findings(paths: Paths) -> list[Finding]:
-    """Make FJ707 for each lost volume of the ledger."""
-    return [
-        lost_volume_finding(paths, volume, trace)
-        for community in paths.communities()
-        for volume, trace in find_lost_volumes(paths, community).items()
-    ]
+    """Make FJ707 for each lost volume of the ledger, and FJ701 for each folder that cannot be read."""
+    findings = []
+    for community in paths.communities():
+        try:
+            lost = find_lost_volumes(paths, community)
+        except OSError as error:
+            from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding  # needs tinydb
+
+            findings.append(unreadable_finding(paths.display_path(Path(error.filename)), error))
+        else:
+            findings += [lost_volume_finding(paths, volume, trace) for volume, trace in lost.items()]
+    return findings
 
 
 def lost_volume_finding(paths: Paths, volume: Volume, trace: Path) -> Finding:

@@ -116,11 +116,23 @@ class Paths:
         """List the volumes of a community, oldest first."""
         return sorted(_list_volumes(community, disk.names(self.root / community), json=True), key=volume_order)
 
-    def marked_volumes(self, kind: str, communities: Sequence[str] | None = None) -> list[Volume]:
-        """List the volumes that have a marker, in order."""
+    def marked_volumes(
+        self, kind: str, communities: Sequence[str] | None = None, unreadable: dict[Path, OSError] | None = None
+    ) -> list[Volume]:
+        """List the volumes that have a marker, in order.
+
+        A community's folder that cannot be read is put into ``unreadable`` with the reason; without it, raises OSError.
+        """
         folder = self.root / kind
         names = [name for name in disk.names(folder) if communities is None or name in communities]
-        volumes = [volume for name in names for volume in _list_volumes(name, disk.names(folder / name), False)]
+        volumes: list[Volume] = []
+        for name in names:
+            try:
+                volumes += _list_volumes(name, disk.names(folder / name), False)
+            except OSError as error:
+                if unreadable is None:
+                    raise
+                unreadable[folder / name] = error
         return sorted(volumes, key=volume_order)
 
     def quarantined_volumes(self, community: str) -> dict[Volume, list[Path]]:

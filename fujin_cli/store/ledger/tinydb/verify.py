@@ -20,6 +20,7 @@ from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_v
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 from fujin_cli.store.ledger.tinydb.transaction import KINDS, Kind
+from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
 
 
@@ -27,7 +28,10 @@ def verify(paths: Paths) -> Iterator[Finding]:
     """List all findings FJ701 to FJ707: volume by volume, then those that belong to no volume."""
     pinned: dict[str, Place] = {}
     for community in paths.communities():
-        yield from _verify_community(paths, community, pinned)
+        try:
+            yield from _verify_community(paths, community, pinned)
+        except OSError as error:
+            yield unreadable_finding(paths.display_path(Path(error.filename)), error)
     for kind in KINDS:
         yield from _find_extra_markers(paths, kind)
     yield from _verify_procedure_texts(paths, pinned)
@@ -171,7 +175,8 @@ def _needs_marker(paths: Paths, kind: Kind, opened: OpenVolume) -> bool:
 
 def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
     """Find markers without such a case (FJ704, info). A crash may leave one; it costs the time to read one volume."""
-    for volume in paths.marked_volumes(kind):
+    unreadable: dict[Path, OSError] = {}
+    for volume in paths.marked_volumes(kind, unreadable=unreadable):
         try:
             opened = open_volume(paths, volume)
         except Damaged:
@@ -185,6 +190,8 @@ def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
                 severity="info",
                 help=say("Nothing needs to be done; the next change of the volume removes it."),
             )
+    for folder, error in unreadable.items():
+        yield unreadable_finding(paths.display_path(folder), error)
 
 
 def _verify_procedure_texts(paths: Paths, pinned: Mapping[str, Place]) -> Iterator[Finding]:
