@@ -40,7 +40,9 @@ def check_parts(
 ) -> Iterator[Finding]:
     """Run rules over every procedure of a workspace; each of the procedures must be fit to be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
-    parts = _WorkspaceParts(workspace, Explorer(workspace.procedures))
+    parts = _WorkspaceParts(
+        workspace, Explorer(workspace.procedures, office_hours=workspace.build_calendar().office_hours)
+    )
     whole = RuleContext(workspace, today, lambda: parts.prover.all_explorations)
     for name in workspace.procedures if alone else ():
         yield from _findings_of(parts, name, alone, memory)

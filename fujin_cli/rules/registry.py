@@ -82,6 +82,7 @@ RULES = (
     "organisation.fj213_missing_notice_board",
     "organisation.fj214_seats_on_office_roster",
     "organisation.fj215_handler_enters_word",
+    "organisation.fj216_too_few_people",
     "behaviour.fj301_unreachable_step",
     "behaviour.fj302_dead_action",
     "behaviour.fj303_deadlock",

@@ -75,7 +75,9 @@ class MutationRunner:
 
     def _find_changed_explorations(self, workspace: Workspace) -> RuleContext:
         """Make the context that has only the explorations that differ from those before the edit."""
-        explored = Explorer(workspace.procedures, earlier=self.explored).all_explorations
+        explored = Explorer(
+            workspace.procedures, earlier=self.explored, office_hours=self.explored.office_hours
+        ).all_explorations
         new = {
             name: exploration
             for name, exploration in explored.explorations.items()
@@ -107,7 +109,7 @@ def prepare_mutation_runner(workspace: Workspace, name: str, today: date) -> Mut
         {*list_reachable_procedures(calls, name), *list_reachable_procedures(invert_call_graph(calls), name)}
     )
     small = _restrict(workspace, related)
-    explored = Explorer(small.procedures)
+    explored = Explorer(small.procedures, office_hours=small.build_calendar().office_hours)
     context = RuleContext(small, today, lambda: explored.all_explorations)
     before: dict[str, Messages] = {
         rule.CODE: Counter(str(finding.message) for finding in sort_findings(rule.check(context))) for rule in rules()

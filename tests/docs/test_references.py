@@ -15,7 +15,7 @@ import pytest
 DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
 RULE_PAGES = generate.DOCS / "reference"  # docstrings of rules are pages of docs/reference/findings.md
 MODULE = re.compile(r"`(?:fujin_cli/)?((?:core|store|rules|render|commands|use_cases|tests)/[\w./-]+)`")
-FICTIONAL = re.compile(r"[A-Z]|fj216|/golden/")  # placeholders, the example of a page, and what is no code
+FICTIONAL = re.compile(r"[A-Z]|fj217|/golden/")  # placeholders, the example of a page, and what is no code
 COMMENTED = ("Makefile", "pyproject.toml", ".pre-commit-hooks.yaml", ".gitignore")
 SOURCES = sorted([*(generate.ROOT / "fujin_cli").rglob("*.py"), *(generate.ROOT / "tests").rglob("*.py")])
 PAGES = sorted(generate.DOCS.rglob("*.md"))

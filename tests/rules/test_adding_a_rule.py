@@ -20,8 +20,8 @@ SOURCE = re.search(r"^````python\n(.*?)^````$", PAGE, re.MULTILINE | re.DOTALL)
 @pytest.fixture
 def rule(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert SOURCE
-    module = ModuleType("fj216")
-    monkeypatch.setitem(sys.modules, "fj216", module)
+    module = ModuleType("fj217")
+    monkeypatch.setitem(sys.modules, "fj217", module)
     exec(compile(SOURCE[1], "docs/how-to-extend/rule.md", "exec"), module.__dict__)
     return module
 
@@ -31,5 +31,5 @@ def test_the_rule_of_the_how_to_does_what_its_page_says(rule: ModuleType, fails:
     root = copy_base(tmp_path)
     (example,) = (found for found in examples(rule.__doc__ or "") if found.fails == fails)
     lay(example, root)
-    assert [finding.code for finding in rule.check(RuleContext(workspace_of(root), TODAY))] == ["FJ216"] * fails
+    assert [finding.code for finding in rule.check(RuleContext(workspace_of(root), TODAY))] == ["FJ217"] * fails
     assert findings_of(root) == []

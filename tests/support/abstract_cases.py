@@ -25,7 +25,7 @@ def abstract(model: Model, case: Case) -> State:
     step, seen = version.steps[case.step], model.watch.visible_rungs[case.step]
     fired = 0
     for rung in step.ladder:
-        fired = add_fired_rung(step, seen, rung, fired) if rung.index in case.fired else fired
+        fired = add_fired_rung(step, seen, rung, fired, shape.office_hours) if rung.index in case.fired else fired
     joined = 0
     if case.joined_to:
         joined = 1 if case.joined_outcome is None else 2 + shape.joined_outcomes.index(case.joined_outcome)

@@ -45,7 +45,7 @@ def _compute_fired_bits(case: Case, model: Model) -> int:
     visible, bits = model.watch.visible_rungs[step.name], 0
     for rung in step.ladder:
         if rung.index in case.fired:
-            bits = add_fired_rung(step, visible, rung, bits)
+            bits = add_fired_rung(step, visible, rung, bits, model.shape.office_hours)
     return bits
 
 

@@ -19,6 +19,7 @@ from fujin_cli.core.explore.domains import (
     list_compared_choice_fields,
     tests_of,
 )
+from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.explore.list_lengths import build_length_probe, find_relevant_lengths
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.effects import Opens
@@ -204,6 +205,7 @@ def build_abstraction(
     domains: tuple[Domain, ...],
     children: Mapping[str, ChildSummary],
     joined: Mapping[str, tuple[str, ...]],
+    office_hours: OfficeHours | None = None,
 ) -> Abstraction:
     """Build the abstraction of a procedure; ``joined`` maps each procedure to the outcomes of its cases."""
     fields = procedure.fields
@@ -232,7 +234,13 @@ def build_abstraction(
         if joining
         else (),
         tuple(procedure.steps),
+        None if can_be_paused(procedure) else office_hours,
     )
+
+
+def can_be_paused(procedure: Procedure) -> bool:
+    """Whether clocks can stand still: a pause can hide a part of a working day, which counts as a whole one then."""
+    return any(action.stops_clock_until for _, action in procedure.all_actions())
 
 
 def _list_distinguishable_outcomes(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from fujin_cli.core.explore.call_graph import (
 )
 from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
+from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.explore.growth import Growth, count_combinations
 from fujin_cli.core.explore.labelling import WatchedAtoms
 from fujin_cli.core.explore.reachability import MOST_WORK, Budget, Exploration, TooLarge, explore_model
@@ -64,6 +65,7 @@ class Explorer:
     """Explore the procedures of a workspace on demand, children before those that open them.
 
     ``questions`` say which values states tell apart, where that is more than the procedures need on their own.
+    ``office_hours`` are those of the calendar by which rungs are ordered; without them, what holds for any hours.
     ``settings`` are choices of settings to explore beside those of ``list_setting_choices``. ``earlier`` has explored
     almost the same procedures: explorations that cannot differ are taken from it.
     """
@@ -74,8 +76,10 @@ class Explorer:
         questions: Mapping[str, Mapping[str, Questions]] | None = None,
         earlier: Explorer | None = None,
         settings: Mapping[str, Sequence[Settings]] | None = None,
+        office_hours: OfficeHours | None = None,
     ) -> None:
         self.procedures = procedures
+        self.office_hours = office_hours
         self._settings = settings or {}
         self._questions = questions
         self._earlier = earlier
@@ -115,7 +119,9 @@ class Explorer:
     ) -> Model:
         """Build the model of a procedure of ``order`` for other settings, children and joined cases than today's."""
         version, questions = self.procedures[name], self._all_questions[name]
-        shape = build_abstraction(version, settings, build_domains(version, questions), summaries, joined)
+        shape = build_abstraction(
+            version, settings, build_domains(version, questions), summaries, joined, self.office_hours
+        )
         return Model(shape, WatchedAtoms(version), self._brought_fields_of(name))
 
     @cached_property
@@ -153,7 +159,10 @@ class Explorer:
         version = self.procedures[name]
         domains = build_domains(version, self._all_questions[name])  # the same under all settings
         choices = _join_choices(list_setting_choices(version), self._settings.get(name, ()))
-        return [build_abstraction(version, settings, domains, summaries, self.outcomes) for settings in choices]
+        return [
+            build_abstraction(version, settings, domains, summaries, self.outcomes, self.office_hours)
+            for settings in choices
+        ]
 
     def _explore_shapes(
         self, name: str, shapes: Sequence[Abstraction], budget: Budget, merging: bool
@@ -180,6 +189,7 @@ class Explorer:
         """Whether exploring the procedure would give exactly what the earlier explorer found."""
         return (
             earlier.procedures.get(name) is self.procedures[name]
+            and earlier.office_hours == self.office_hours
             and name in earlier.order
             and earlier.outcomes == self.outcomes
             and self._settings.get(name) == earlier._settings.get(name)
@@ -201,9 +211,10 @@ def explore_all(
     procedures: Mapping[str, Procedure],
     questions: Mapping[str, Mapping[str, Questions]] | None = None,
     settings: Mapping[str, Sequence[Settings]] | None = None,
+    office_hours: OfficeHours | None = None,
 ) -> Explored:
     """Explore all procedures without those that open themselves, directly or not. For the rest see ``Explorer``."""
-    return Explorer(procedures, questions, settings=settings).all_explorations
+    return Explorer(procedures, questions, settings=settings, office_hours=office_hours).all_explorations
 
 
 def _join_choices(usual: Sequence[Settings], added: Sequence[Settings]) -> list[Settings]:

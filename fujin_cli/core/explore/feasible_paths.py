@@ -61,7 +61,7 @@ def runs_of(exploration: Exploration) -> Runs:
     ladders = {
         rule: rungs
         for step in exploration.model.version.steps.values()
-        for rule, rungs in map_limited_predecessors(step).items()
+        for rule, rungs in map_limited_predecessors(step, exploration.model.shape.office_hours).items()
     }
     edges = [[edge for edge in edges if not is_idle(edge)] for edges in exploration.edges]
     return Runs(edges, exploration.begins, limits_of(exploration), instant, ladders)

@@ -18,6 +18,7 @@ from fujin_cli.core.explore.value_classes import Reading, find_reading
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
 
+NEIGHBOURS = frozenset({"next", "not_next", "previous"})  # of guarantees about which event comes directly after which
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -36,6 +37,7 @@ class WatchedAtoms:
         self._marks: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
         self._reading: dict[frozenset[str], Reading] = {}
+        self.has_neighbours = any(NEIGHBOURS & guarantee.atoms.keys() for guarantee in version.guarantees.values())
         self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
@@ -114,7 +116,9 @@ class WatchedAtoms:
         return self._by_rule.get(rule)
 
     def is_noticeable(self, rung: Rung) -> bool:
-        """Whether a rung that keeps the step makes a watched atom true, or changes anything."""
+        """Whether a rung that keeps the step shows a watched atom, changes anything, or can come between neighbours."""
+        if self.has_neighbours:
+            return True
         if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
             return True
         return bool(self.compute_base_marks(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))

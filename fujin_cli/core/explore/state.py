@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from fujin_cli.core.explore.child_groups import OPEN, REPLACED_OPEN, Counts, Group
 from fujin_cli.core.explore.domains import Domain, Settings
+from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.procedure import Atom, Procedure, Test
 from fujin_cli.core.model.values import resolve_setting
@@ -72,6 +73,7 @@ class Abstraction:
     joinable: str  # the field by which the case can be joined to another
     joined_outcomes: tuple[str, ...]
     steps: tuple[str, ...]
+    office_hours: OfficeHours | None = None  # where they decide in which order rungs are due
 
     def find_field_place(self, name: str) -> int | None:
         """Find the place of a field among the values; None for a field that nothing reads."""

@@ -214,11 +214,15 @@ class Model:
             return self._rungs[key]
         open_rungs = self._rungs[key] = []
         visible = self.watch.visible_rungs[step.name]
-        situation = AbstractSituation(self.guards, state)
-        for rung in list_open_rungs(step, visible, state, lambda rung: self._can_be_held_back(rung, situation)):
+        situation, hours = AbstractSituation(self.guards, state), self.shape.office_hours
+        for rung in list_open_rungs(step, visible, state, lambda rung: self._can_be_held_back(rung, situation), hours):
             for branch, templates in self._branches_of_rung(rung):
                 if not is_kept_from_end(self.version, branch, situation):
-                    fired = add_fired_rung(step, visible, rung, state.fired) if branch.target is None else state.fired
+                    fired = (
+                        add_fired_rung(step, visible, rung, state.fired, hours)
+                        if branch.target is None
+                        else state.fired
+                    )
                     open_rungs += [(template, fired) for template in templates]
         return open_rungs
 

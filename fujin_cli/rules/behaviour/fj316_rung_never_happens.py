@@ -39,6 +39,8 @@ from datetime import UTC, datetime, timedelta
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
+from fujin_cli.core.explore.abstraction import can_be_paused
+from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.explore.ladder_order import is_surely_before
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure, Rung, Step
@@ -59,23 +61,24 @@ def check(context: RuleContext) -> Iterator[Finding]:
     calendar = context.workspace.build_calendar()
     first_day = datetime(max(calendar.years or {2024}), 3, 1, tzinfo=UTC)  # an ordinary week of a covered year
     for source in procedure_sources(context.workspace):
+        hours = None if can_be_paused(source.procedure) else calendar.office_hours
         for step in source.procedure.steps.values():
             for rung in step.ladder:
-                mover = _find_earlier_mover(source.procedure, step, rung)
+                mover = _find_earlier_mover(source.procedure, step, rung, hours)
                 if mover is not None:
                     yield _overtaken_finding(source, rung, mover)
                 elif rung.is_reminder and _is_always_too_early(source.procedure, step, rung, calendar, first_day):
                     yield _early_finding(source, step, rung)
 
 
-def _find_earlier_mover(version: Procedure, step: Step, rung: Rung) -> Rung | None:
+def _find_earlier_mover(version: Procedure, step: Step, rung: Rung, hours: OfficeHours | None) -> Rung | None:
     """Find a rung that surely comes first and surely moves the case.
 
     One that leads to an end waits while child cases are open, so with child cases it is not sure.
     """
     for mover in step.ladder:
         lasting = mover.limit is None or mover.then is not None
-        if mover.to is None or not lasting or not is_surely_before(mover, rung):
+        if mover.to is None or not lasting or not is_surely_before(mover, rung, hours):
             continue
         targets = [mover.to, *([mover.then.to] if mover.then else [])]
         may_wait = bool(version.openings_by_group()) and any(
@@ -94,7 +97,7 @@ def _is_always_too_early(
     try:
         longest = parse_duration(resolve_highest_value(version, within or ""))
         shortest = parse_duration(resolve_lowest_value(version, notice or ""))
-        if longest.unit == shortest.unit:
+        if longest.unit == shortest.unit != "working days":  # those end at the close of a day
             return shortest.amount >= longest.amount
         arrivals = [first_day + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in HOURS]
         return all(

@@ -50,7 +50,7 @@ class RuleContext:
             return self.explore()
         from fujin_cli.core.explore.explorer import explore_all
 
-        return explore_all(self.workspace.procedures)
+        return explore_all(self.workspace.procedures, office_hours=self.workspace.build_calendar().office_hours)
 
     @cached_property
     def verdicts(self) -> Mapping[str, Sequence[Verdict]]:

@@ -37,7 +37,8 @@ def promising(draw: Any) -> tuple[list[Any], dict[str, Promise]]:
 
 def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     """What was found of the procedure, and what is said of its promises; None where it is too large."""
-    proved = explore_all(town(*pair).procedures)
+    workspace = town(*pair)
+    proved = explore_all(workspace.procedures, office_hours=workspace.build_calendar().office_hours)
     found = proved.explorations.get("loop")
     if found is None:
         return None

@@ -41,9 +41,9 @@ def test_a_pause_needs_a_last_day_and_a_number(tmp_path: Path, inputs: str, expe
             1,
         ),
         ("[{at: deadline, to: refused, limit: 1}, {after: 1 working day, raise: street}]", 0),
-        ("[{before: 3 working days, tell: [helper]}, {after: 1 working day, to: refused}]", 1),
+        ("[{before: 4 working days, tell: [helper]}, {after: 1 working day, to: refused}]", 1),
         ("[{before: 80 working hours, tell: [helper]}, {after: 1 working day, to: refused}]", 1),
-        ("[{before: 2 working days, tell: [helper]}, {after: 1 working day, to: refused}]", 0),
+        ("[{before: 3 working days, tell: [helper]}, {after: 1 working day, to: refused}]", 0),
         ("[{before: 4 working hours, tell: [helper]}, {after: 1 working day, to: refused}]", 0),
     ],
 )
