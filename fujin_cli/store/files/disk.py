@@ -255,13 +255,13 @@ def create_synced(path: Path, content: bytes) -> bool:
     return True
 
 
-def write_temporary(path: Path, content: bytes, *, sync: bool = True) -> Path:
-    """Write ``content`` to a hidden file beside ``path``. Raises OSError, after removing the file.
+def write_temporary(path: Path, content: bytes, *, folder: Path | None = None, sync: bool = True) -> Path:
+    """Write ``content`` to a hidden file beside ``path``, or in ``folder``. Raises OSError, after removing the file.
 
     Its name ends in the process id, by which leftovers of killed processes are recognised, and in 64 random bits, so
     that nobody can put a file or a link there beforehand: ``.2026-11.a.json.4711-9f0c….new``.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.new")
+    temporary = (folder or path.parent) / f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.new"
     descriptor = create(temporary)
     try:
         try:

@@ -19,7 +19,9 @@ class StagedFile:
         self._by_content = by_content
         disk.make_folder_synced(path.parent, top)
         is_kept = by_content and disk.exists(path)
-        self._temporary: Path | None = None if is_kept else disk.write_temporary(path, content)
+        self._temporary: Path | None = (
+            None if is_kept else disk.write_temporary(path, content, folder=path.parent.parent)
+        )
 
     def publish(self) -> None:
         """Give the file its name, so that it survives a power cut. Raises OSError."""

@@ -12,6 +12,7 @@ import pytest
 
 from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.files import disk
+from fujin_cli.store.files.staged_file import StagedFile
 from tests.support.kept_files import keep_attachment, keep_contact
 from tests.support.ledger_samples import open_case, store_text, tiny
 
@@ -85,9 +86,9 @@ def test_a_linked_cache_is_neither_read_nor_written(tmp_path: Path) -> None:
 def test_a_marker_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
     marker = tmp_path / "data" / "ledger" / "open" / "XF01" / "2026-11.a"
     marker.parent.mkdir(parents=True)
+    (tmp_path / "data" / "ledger" / "XF01").mkdir()
     (tmp_path / "data" / "ledger" / "XF01" / "2026-11.begun").touch()
     marker.touch()
-    (tmp_path / "data" / "ledger" / "XF01").mkdir()
     open_case(tiny(tmp_path))
     assert [case.case for case in tiny(tmp_path).open_cases()] == ["XF01-202611a-0001"]
 
@@ -131,3 +132,15 @@ def test_a_lock_is_not_taken_through_a_link(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic"):
         disk.open_lock(tmp_path / "lock")
     assert not (tmp_path / "victim").exists()
+
+
+def test_any_writer_removes_a_contact_that_a_killed_process_was_writing(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    contacts = tmp_path / "data" / "contacts"
+    staged = StagedFile(contacts / "ab" / "c-ab.json", "样例".encode(), tmp_path)
+    (temporary,) = contacts.glob(".*.new")
+    temporary.rename(contacts / temporary.name.replace(f".{os.getpid()}-", f".{ended.pid}-"))
+    staged.discard()
+    open_case(tiny(tmp_path))
+    assert not list(contacts.glob(".*.new"))

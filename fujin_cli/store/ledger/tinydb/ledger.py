@@ -127,6 +127,8 @@ class TinyLedger:
             from fujin_cli.store.ledger.tinydb import procedure_texts  # noqa: F401
         token = random_token()
         self._finish_abandoned_operations()
+        for name in ("contacts", "attachments"):
+            disk.clear_leftovers(self._paths.workspace / "data" / name)
         volumes = {self._volume_of(case) for case in cases}
         while True:
             months = {check_month(Month.of(volume)) for volume in volumes}
@@ -223,7 +225,7 @@ class TinyLedger:
             if not disk.exists(self._paths.recorded_month(month)):
                 from fujin_cli.store.ledger.tinydb.lost_volumes import record_parts  # once a month
 
-                record_parts(self._paths, month)
+                record_parts(self._paths, month, sync=len(months) == 1)
 
     def _make_own_id(self, volumes: set[Volume], opening: tuple[str, str] | None, token: str) -> str:
         """Make an id that names its volume. That part may be full once locked, so retries search later parts too."""

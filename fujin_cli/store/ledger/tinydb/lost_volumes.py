@@ -33,11 +33,12 @@ def find_lost_volumes(paths: Paths, community: str) -> dict[Volume, Path]:
     return {volume: lost[volume] for volume in sorted(lost, key=volume_order)}
 
 
-def record_parts(paths: Paths, month: Month) -> None:
+def record_parts(paths: Paths, month: Month, *, sync: bool) -> None:
     """Record which volumes of a month exist or are lost, before the month is locked for the first time.
 
     The marks are listed before the month is looked up: a process that has recorded the month may make a mark for a
-    volume that it has yet to write. Raises OSError, LinkedOutside.
+    volume that it has yet to write. ``sync`` is False where the write of another month syncs the folder before the
+    first mark is made. Raises OSError, LinkedOutside.
     """
     folder = paths.lock(month).parent
     disk.make_folder_synced(folder, paths.workspace)
@@ -48,7 +49,7 @@ def record_parts(paths: Paths, month: Month) -> None:
     for volume in (*volumes, *lost):
         _create_trace(paths.begun_volume(volume))
     _create_trace(paths.recorded_month(month))
-    if not volumes:
+    if sync and not volumes:
         disk.sync_folder(folder)
 
 

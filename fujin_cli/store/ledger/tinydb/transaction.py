@@ -179,9 +179,11 @@ class Transaction:
             raise
 
     def _commit_batches(self, batches: list[Batch]) -> None:
+        # The record of a month that alone is locked was synced before (``lost_volumes.record_parts``).
+        synced = {self._paths.lock(month).parent for month in self._months} if len(self._months) == 1 else set()
         if len(batches) == 1:
             try:
-                write_batch(self._paths, self._locked.find_volume(batches[0].volume), batches[0])
+                write_batch(self._paths, self._locked.find_volume(batches[0].volume), batches[0], synced)
             except disk.Unsure as error:
                 raise OutcomeUnknown(self._operation, str(error)) from error
             return
@@ -193,17 +195,25 @@ class Transaction:
             raise OutcomeUnknown(self._operation, str(error)) from error
         try:
             for batch in batches:
-                write_batch(self._paths, self._locked.find_volume(batch.volume), batch)
+                write_batch(self._paths, self._locked.find_volume(batch.volume), batch, synced)
             intents.remove_intent(intent)
         except OSError as error:
             raise OutcomeUnknown(self._operation, str(error)) from error
 
 
-def write_batch(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
-    """Create markers, write the volume, remove markers. A crash leaves at most a marker too many, never too few."""
+def write_batch(paths: Paths, opened: OpenVolume, batch: Batch, synced: set[Path]) -> None:
+    """Create markers, write the volume, remove markers. A crash leaves at most a marker too many, never too few.
+
+    The record of a new month is synced before its first marker, unless its folder is among those that this operation
+    has ``synced``.
+    """
+    folder = paths.volume(batch.volume).parent
+    if not opened.generation and batch.volume.part == "a" and folder not in synced:
+        disk.sync_folder(folder)
     create_markers(paths, opened, batch)
     disk.make_folder_synced(paths.volume(batch.volume).parent, paths.workspace)
     opened.append(batch)
+    synced.add(folder)
     _create_trace(paths.begun_volume(batch.volume))
     remove_markers(paths, opened)
 
@@ -229,7 +239,7 @@ def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_probl
             if intents.is_applied(batch, opened):
                 disk.sync_folder(paths.volume(batch.volume).parent)
             else:
-                write_batch(paths, opened, batch)
+                write_batch(paths, opened, batch, set())
         except Damaged as damage:
             add_problem(damage.finding)
             applied = False
