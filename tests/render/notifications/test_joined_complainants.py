@@ -32,5 +32,6 @@ def test_a_complainant_on_her_own_again_is_told_why_and_of_no_reopening() -> Non
     d.do(first, "decline", COORDINATOR, reason="not ours")
     text = text_told(d, second, OTHERS[0], "progress")
     assert f"{first}, into which it had been merged, ended: declined." in text
+    assert "It is at the step Deliberating, due by" in text
     assert "reopened" not in text
     assert "reopened until" in text_told(d, first, REPORTER, "answer")
