@@ -1,0 +1,28 @@
+"""A bit that flips below ``data/cache`` changes no answer: each cache is checked by its checksum and computed again."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.support.command_line import MONDAY, City, Handled
+
+READERS = (("case", "list"), ("status",), ("procedure", "list"), ("validate",), ("committee", "list"))
+
+
+@pytest.mark.slow
+def test_no_answer_changes_when_a_bit_of_a_cache_flips(city: City, handled: Handled) -> None:
+    for volume in (city.folder / "data" / "ledger").rglob("*.json"):
+        os.utime(volume, (time.time() - 60,) * 2)  # else its summaries are too new to be cached
+    for _ in range(2):
+        answers = [city.run(*reader, "--json", now=MONDAY) for reader in READERS]
+    caches = {path: path.read_bytes() for path in (city.folder / "data" / "cache").glob("*.json")}
+    assert {path.name for path in caches} >= {"summaries.json", "findings.json", "parts.json"}
+    for part in (1, 3, 5):
+        for path, content in caches.items():
+            changed = bytearray(content)
+            changed[len(changed) * part // 6] ^= 1 << part
+            path.write_bytes(changed)
+        assert [city.run(*reader, "--json", now=MONDAY) for reader in READERS] == answers
