@@ -108,6 +108,15 @@ def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold |
     yield from each_case(session, session.ledger.open_cases(communities), work)
 
 
+def title_step(session: Session, procedure: str, step: str) -> str:
+    """Get the title of a step of a procedure of the workspace; its id where there is none."""
+    from fujin_cli.core.text.localized import title_of
+
+    version = session.workspace.procedures.get(procedure)
+    definition = version.steps.get(step) if version else None
+    return title_of(definition.title if definition else None, step)
+
+
 def summary_of(session: Session, id: str) -> Summary:
     """Summarize one case as it is now. Raises Refusal where the ledger has no such case."""
     from fujin_cli.core.cases.summarize import summarize

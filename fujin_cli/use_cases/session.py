@@ -233,14 +233,6 @@ class Session:
             raise refuse_unknown_case(id)
         return replay(id, events)
 
-    def step_title(self, procedure: str, step: str) -> str:
-        """Get the title of a step, for tables."""
-        from fujin_cli.core.text.localized import title_of
-
-        version = self.workspace.procedures.get(procedure)
-        definition = version.steps.get(step) if version else None
-        return title_of(definition.title if definition else None, step)
-
 
 def refuse_unknown_case(id: str) -> Refusal:
     """Make the refusal of an id that no case of the ledger has."""

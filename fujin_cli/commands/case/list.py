@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import cases_json
-from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, people_of
+from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, people_of, title_step
 
 if TYPE_CHECKING:
     from fujin_cli.render.basics.tables import Table
@@ -112,6 +113,5 @@ def _is_owned_by(console: Console, summary: Summary, actor: str) -> bool:
 def _build_table(console: Console, summaries: list[Summary]) -> Table:
     from fujin_cli.render.cases.list import cases_table
 
-    return cases_table(
-        summaries, console.session.workspace, console.session.step_title, console.session.calendar, console.session.now
-    )
+    session = console.session
+    return cases_table(summaries, session.workspace, partial(title_step, session), session.calendar, session.now)

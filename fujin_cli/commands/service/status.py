@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
-from fujin_cli.use_cases.list_cases import open_summaries
+from fujin_cli.use_cases.list_cases import open_summaries, title_step
 from fujin_cli.use_cases.session import Session, WrongUsage
 
 LONGEST_INTERVAL = 3600  # seconds
@@ -77,7 +78,7 @@ def _show_table(console: Console, community: list[str] | None) -> int:
     stranded = _find_stranded_cases(console, community) if rows else []
     console.answer(
         lambda: status_json(rows, stranded),
-        lambda: status_table(rows, console.session.workspace, console.session.step_title),
+        lambda: status_table(rows, console.session.workspace, partial(title_step, console.session)),
     )
     if not console.json:
         for message, _cases in stranded:
