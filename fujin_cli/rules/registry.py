@@ -186,6 +186,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ824": "error",
     "FJ825": "error",
     "FJ826": "error",
+    "FJ827": "error",
     "FJ830": "error",
     "FJ831": "error",
     "FJ832": "error",
@@ -282,8 +283,7 @@ def severity_of(code: str) -> Severity:
 
 def page(code: str) -> str | None:
     """Give the English documentation page of a code of any family; None for an unknown code."""
-    name = code.upper()
-    if name in PAGE_ONLY:
+    if (name := code.upper()) in PAGE_ONLY:
         return read_explain_page("en", name)
     return (
         (_import_rule(_module_names_by_code()[name]).__doc__ or "").lstrip("\n")

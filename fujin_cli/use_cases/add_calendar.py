@@ -12,7 +12,7 @@ from fujin_cli.store.workspace.calendar_edit import YearDays, add_calendar_days
 from fujin_cli.store.workspace.calendar_file import CalendarDays
 
 
-class UnusableCalendar(Exception):
+class CalendarRefused(Exception):
     """With the added days, the calendar could not be used; the argument is a LocalizedText."""
 
     def __init__(self, message: LocalizedText) -> None:
@@ -53,12 +53,12 @@ def _is_said(calendar: WorkingCalendar, day: date, works: bool) -> bool:
 def plan_calendar_change(contents: Mapping[str, bytes | None], path: str, years: YearDays) -> CalendarChange:
     """Add the days to the text of workspace.yaml, and check the calendar that it makes then.
 
-    Raises CannotEdit, and UnusableCalendar.
+    Raises CannotEdit, and CalendarRefused.
     """
     from fujin_cli.store.workspace.read_files import read_files
 
     text = add_calendar_days((contents[path] or b"").decode("utf-8-sig"), path, years)
     files = read_files({path: text.encode()})
     if files.calendar is None:
-        raise UnusableCalendar(files.findings[0].message)
+        raise CalendarRefused(files.findings[0].message)
     return CalendarChange(text, years)

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep
+from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import Comparison, ComparisonReport, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
@@ -41,8 +43,17 @@ def compare_versions(
     for difference in comparison.procedures:
         for name, run, side in distinguishing_runs(difference, old.side, new.side):
             runs[difference.name, name] = trace_of_run(side, difference.name, run)
-    calendar, files = new.side.workspace.build_calendar(), len(new.version.contents)
+    calendar, files = _build_calendar(new.side.workspace), len(new.version.contents)
     return ComparisonReport(comparison, old.side, new.side, findings, runs, calendar, files)
+
+
+def _build_calendar(workspace: Workspace) -> WorkingCalendar:
+    """Build a version's calendar; one whose settings are invalid computes no deadline."""
+    if workspace.calendar_data is not NO_CALENDAR:
+        return workspace.build_calendar()
+    from fujin_cli.core.calendar.unusable_calendar import OFFICE_HOURS, UnusableCalendar
+
+    return UnusableCalendar(str(NO_CALENDAR["zone"]), OFFICE_HOURS)
 
 
 def _report_uncompared_files(version: CheckedVersion) -> Iterator[Finding]:
@@ -85,7 +96,7 @@ def _judge_open_cases(
     ]
     moved: list[MovedDeadline] = []
     if before.calendar_data != after.calendar_data:  # another calendar, other office hours or another time zone
-        calendars = before.build_calendar(), after.build_calendar()
+        calendars = _build_calendar(before), _build_calendar(after)
         moved = find_moved_deadlines(cases, prospects.find_version, *calendars)
     comparison = replace(
         comparison, cases=tuple(verdicts), stranded=_list_stranded_ids(findings), deadlines=tuple(moved)

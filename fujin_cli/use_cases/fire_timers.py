@@ -13,6 +13,7 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.run_operation import Fold, OperationResult, operate
 from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.sound_files import check_files
 
 Failures = dict[str, Refusal | Damaged]  # by case
 
@@ -32,6 +33,9 @@ def fire_timers(
             if id in failures:
                 continue
             try:
+                if session.loaded.invalid:
+                    case = operation.load_case(id)
+                    check_files(session, case.community, case.committee)
                 fired += timers.tick(operation, id)
             except (Refusal, Damaged) as failure:  # begin again without the case: it may be half done
                 raise NotPrepared(partial(failures.__setitem__, id, failure)) from None

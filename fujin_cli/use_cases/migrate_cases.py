@@ -73,6 +73,7 @@ class MigrationRun:
     def _check_allowed(self) -> None:
         """Check the clock and the actor before any case is read. Raises WrongUsage, Refusal."""
         self.session.check_now_allowed()
+        self.session.check_calendar()
         require_migration_actor(self.session.workspace.organisation, self.session.actor)
 
     # planning

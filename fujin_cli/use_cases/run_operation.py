@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fujin_cli.core.cases.case import Case
@@ -82,6 +82,7 @@ def operate(
     """
     request = Request(decide, fingerprint)
     run = _Run(session, lambda before: request, case, request_id, fold)
+    run.community = opening[0] if opening else None
     return run.rehearse() if dry_run else run.commit(opening, cases, expected_codes)
 
 
@@ -114,6 +115,8 @@ class _Run(Generic[Decided]):
         fold: Fold,
     ) -> None:
         session.check_now_allowed()
+        session.check_calendar()
+        self.community: str | None = None  # of a case to be opened
         self._session = session
         self._request_for = request_for
         self._case = case
@@ -195,10 +198,18 @@ class _Run(Generic[Decided]):
             repeated = tuple((id, event) for event in earlier)
             return Changes(), OperationResult(view.operation, None, {id: after}, repeated=repeated)
         request = self._request_for(operation.load_case(case) if case else Case(""))
-        decided = request.decide(operation)
+        decided = self._choose_decision(request)(operation)
         self._set_back = tuple(operation.set_back)
         result = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
         return _collect_changes(self._session, operation, request.fingerprint), result
+
+    def _choose_decision(self, request: Request[Decided]) -> Callable[[Operation], Decided]:
+        """Decide as the request says; where files are invalid, check those that its cases need, too."""
+        if not self._session.loaded.invalid:
+            return request.decide
+        from fujin_cli.use_cases.sound_files import decide_on_sound_files
+
+        return partial(decide_on_sound_files, self._session, request.decide, self.community)
 
     def _stamp_result(self, operation_id: str) -> OperationResult[Decided]:
         """Complete the result of the last attempt by what the ledger stamps on the events that it writes."""
@@ -224,7 +235,7 @@ def _build_rehearsal(session: Session, view: View, fold: Fold) -> Environment:
         read=cache(view.read),
         allocate=view.allocate,
         version=session.version,
-        current=session.sound_procedure,
+        current=session.current_procedure,
         new_code=lambda: NewCode("", "", ""),
         code_fits=lambda code, text: False,
         fold=fold,

@@ -7,14 +7,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import set_title_languages
-from fujin_cli.store.workspace.load import Contents, Loaded, contents_of, find_root, key_of, read_cache, write_cache
+from fujin_cli.store.workspace.load import Loaded, contents_of, find_root, key_of, read_cache, write_cache
 
 if TYPE_CHECKING:  # each is imported where it is needed: start-up time is a feature
     from fujin_cli.core.calendar.working_calendar import WorkingCalendar
@@ -81,9 +81,13 @@ class Session:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """The workspace's working calendar."""
-        from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, calendar_from_tree
+        from fujin_cli.core.calendar.working_calendar import calendar_from_tree
 
-        return calendar_from_tree(self.loaded.calendar_data or NO_CALENDAR)
+        if self.loaded.calendar_data is None:
+            from fujin_cli.use_cases.sound_files import make_unusable_calendar
+
+            return make_unusable_calendar(self)
+        return calendar_from_tree(self.loaded.calendar_data)
 
     @cached_property
     def now(self) -> datetime:
@@ -99,17 +103,12 @@ class Session:
 
     def report_clock_change(self, text: str) -> None:
         """Warn, once for each text, of a local time that a change of clock skips or repeats."""
-        from fujin_cli.core.calendar.working_calendar import parse_clock
+        from fujin_cli.core.calendar.clock_changes import find_clock_change
 
-        try:
-            clock = parse_clock(text)
-        except ValueError:
-            return  # whoever reads the value reports it
-        if clock.tzinfo is None and text not in self.reported_clocks and self.calendar.is_clock_changed(clock):
-            from fujin_cli.core.calendar.clock_changes import describe_clock_change
-
+        change = None if text in self.reported_clocks else find_clock_change(self.calendar, text)
+        if change is not None:
             self.reported_clocks.add(text)
-            self.warn(describe_clock_change(self.calendar, clock))
+            self.warn(change)
 
     def read_clock_again(self) -> None:
         """Set ``now`` to the present moment, unless it was given: a process may have waited long for a lock."""
@@ -160,13 +159,20 @@ class Session:
             from fujin_cli.use_cases.known_names import suggest_actor
 
             suggestion = suggest_actor(organisation, self.all_versions(), str(actor))
-            if suggestion:
+            if suggestion and not self.loaded.invalid:  # the roster may be one that cannot be read
                 raise WrongUsage(say("{actor} is on no roster and no partner", actor=actor), suggestion)
         return str(actor)
 
     def check_actor(self) -> None:
         """Check that the acting person is known. Raises WrongUsage."""
         _ = self.actor
+
+    def check_calendar(self) -> None:
+        """Check that deadlines can be computed, before something is written. Raises Refusal."""
+        if self.loaded.calendar_data is None:
+            from fujin_cli.use_cases import sound_files
+
+            sound_files.refuse_invalid_calendar(self)
 
     def check_now_allowed(self) -> None:
         """Refuse ``--now`` for commands that change something, except in a rehearsal. Raises WrongUsage."""
@@ -217,6 +223,15 @@ class Session:
         version = self.workspace.procedures.get(name)
         return None if version is None or self.loaded.errors.get(version.path) else version
 
+    def current_procedure(self, name: str) -> Procedure | None:
+        """Get the procedure for new cases; None where there is none. Raises Refusal where its file has errors."""
+        version = self.sound_procedure(name)
+        if version is None and self.loaded.errors:
+            from fujin_cli.use_cases.sound_files import check_procedure
+
+            check_procedure(self, name)
+        return version
+
     def procedure_text(self, name: str) -> str:
         """Write a procedure of the workspace as the text that the ledger stores."""
         from fujin_cli.core.model.ids import procedure_text
@@ -260,38 +275,15 @@ def load_workspace(root: Path, checked: CheckedFiles | None = None) -> Loaded:
     is read again, and no cache is written.
     """
     if checked is not None:
-        encoded = _encode_checked_files(checked, key_of(checked.files.contents))
-        return Loaded(root, encoded["key"], encoded["files"], encoded["calendar"], encoded["errors"])
+        from fujin_cli.use_cases.encode_workspace import encode_checked_files
+
+        return Loaded(root, **encode_checked_files(checked, key_of(checked.files.contents)))
     contents = contents_of(root)
     key = key_of(contents)
     cached = read_cache(root, key)
     if cached is None:
-        cached = _encode_checked_files(_check(contents), key)
+        from fujin_cli.use_cases.encode_workspace import check_and_encode
+
+        cached = check_and_encode(contents, key)
         write_cache(root, cached)
-    return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
-
-
-def _check(contents: Contents) -> CheckedFiles:
-    from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
-
-    return check_contents(contents, date.max, FIT_TO_WORK_WITH)
-
-
-def _encode_checked_files(checked: CheckedFiles, key: str) -> dict[str, Any]:
-    """Convert checked files to what the cache holds."""
-    from fujin_cli.core.findings.finding import faulty_paths, must_exclude_file
-
-    workspace = checked.files.workspace
-    errors: dict[str, int] = {}
-    for finding in checked.findings:
-        if must_exclude_file(finding):
-            for path in faulty_paths(finding):
-                errors[path] = errors.get(path, 0) + 1
-    return {
-        "key": key,
-        "files": [
-            [file.path, file.kind, file.name, file.tree, sorted(file.pruned, key=str)] for file in workspace.files
-        ],
-        "calendar": workspace.calendar_data,
-        "errors": errors,
-    }
+    return Loaded(root, **cached)

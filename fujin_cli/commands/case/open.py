@@ -20,8 +20,7 @@ from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, comm
 from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.acceptance import has_acceptance_code
 from fujin_cli.core.cases.operation import Open
-from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.text.localized import say, say_count
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import OperationResult, operate, run_prepared
 
@@ -60,7 +59,7 @@ def open_(
     """Open a case; on a terminal, without --set, prompt for the required fields."""
     console.session.check_now_allowed()
     version = console.session.workspace.procedures.get(procedure)
-    _check_usable(console, procedure)
+    console.session.current_procedure(procedure)  # first of all: nothing is read for a case that cannot be opened
     require_id(procedure, console.session.workspace.procedures, "procedure")
     require_id(community, console.session.workspace.organisation.communities, "community")
     if committee:
@@ -111,23 +110,6 @@ def _answer_opening(console: Console, result: OperationResult[str], dry_run: boo
         shown_once=code is not None,
     )
     point_out_personal_data(console, case.id, result)
-
-
-def _check_usable(console: Console, procedure: str) -> None:
-    """Check that the procedure's file has no errors. Raises Refusal."""
-    path = console.session.workspace.path_of("procedure", procedure)
-    broken = [path] if console.session.loaded.errors.get(path) else []
-    if broken:
-        raise Refusal(
-            OPENING_REFUSED,
-            say_count(
-                "{path} has {count} error; a case cannot be opened until it is fixed",
-                "{path} has {count} errors; a case cannot be opened until they are fixed",
-                path=path,
-                count=console.session.loaded.errors[path],
-            ),
-            help=say("`fujin validate {path}` shows them", path=path),
-        )
 
 
 def _receipt_number(id: str, result: OperationResult[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -19,11 +20,12 @@ from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
-from fujin_cli.store.ledger.factory import ledger_folder
+from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
 from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.settings_in_force import TITLES, list_settings_in_force
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -36,6 +38,7 @@ _TITLES: dict[str, LocalizedText | str] = {
     "workspace": say("workspace"),
     "configuration": say("configuration"),
     "calendar": say("calendar"),
+    "defaults": say("defaults"),
     "ledger": say("ledger"),
     "damage": say("damage"),
     "people": say("people"),
@@ -114,6 +117,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         if errors
         else ("configuration", "ok", say("no errors")),
         _check_calendar(console.session),
+        _check_defaults(console.session),
         ("ledger", "bad", say("on a network file system ({kind}), where locks cannot be trusted", kind=network))
         if network
         else ("ledger", "ok", say("on a local disk")),
@@ -141,6 +145,8 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
 
 def _check_calendar(session: Session) -> tuple[str, str, LocalizedText]:
     """Check that the calendar covers this year, and from November on the next one."""
+    if session.loaded.calendar_data is None:
+        return "calendar", "bad", say("cannot be used, so no deadline is shown and nothing is written")
     years = session.calendar.years
     if years is not None and not years:
         return "calendar", "note", say("covers no year, so nothing has a due date in working days or hours")
@@ -150,6 +156,20 @@ def _check_calendar(session: Session) -> tuple[str, str, LocalizedText]:
     if years is None or today.year + 1 in years:
         return "calendar", "ok", say("covers {year} and the next year", year=today.year)
     return "calendar", "ok", say("covers {year}; the next year is needed from November on", year=today.year)
+
+
+def _check_defaults(session: Session) -> tuple[str, str, LocalizedText]:
+    """List every default in force that no file states."""
+    defaults: list[object] = [
+        say("{setting}: {value}", setting=TITLES[setting.key], value=setting.value)
+        for setting in list_settings_in_force(session)
+        if not setting.stated
+    ]
+    if not os.environ.get("FUJIN_LOCK_WAIT"):
+        defaults.append(say("{setting}: {value}", setting=say("lock timeout"), value=f"{lock_wait():g} s"))
+    if not defaults:
+        return "defaults", "ok", say("every setting is stated")
+    return "defaults", "ok", say("in force, since nothing else is stated: {settings}", settings=defaults)
 
 
 def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:

@@ -56,6 +56,7 @@ def tick(
     """Fire the due timers of every open case; only cases with a due timer are locked."""
     session = console.session
     session.check_now_allowed()
+    session.check_calendar()
     require_communities(console, community)
     fired: list[Fired] = []
     cases: dict[str, Case] = {}

@@ -14,7 +14,7 @@ from fujin_cli.core.text.localized import say, say_count, shorten_list
 from fujin_cli.store.workspace.calendar_edit import CannotEdit, YearDays, write_year_lines
 from fujin_cli.store.workspace.calendar_file import CalendarDays, read_calendar_days
 from fujin_cli.store.workspace.load import MARK, bytes_of
-from fujin_cli.use_cases.add_calendar import UnusableCalendar, plan_calendar_change, sort_new_days
+from fujin_cli.use_cases.add_calendar import CalendarRefused, plan_calendar_change, sort_new_days
 from fujin_cli.use_cases.session import WrongUsage
 
 SHOWN = 5  # titles that a sentence names
@@ -45,7 +45,7 @@ def add_calendar(console: Console, file: Path, *, dry_run: bool) -> int:
                 lambda: _answer_json(years, days, written=False, dry_run=dry_run), lambda: write_year_lines(years)
             )
             return ExitCode.FINDINGS
-        except UnusableCalendar as problem:
+        except CalendarRefused as problem:
             console.warn(say("{path} was not changed: {reason}", path=path, reason=problem.message))
             return ExitCode.FINDINGS
         if not dry_run:

@@ -11,12 +11,14 @@ import typer
 from fujin_cli import language
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
 from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.use_cases.settings_in_force import TITLES, list_settings_in_force
 
+FILE = "workspace.yaml"
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -56,13 +58,11 @@ def config(
     return 0
 
 
-_TITLES = {
+_TITLES: dict[str, LocalizedText] = {
     "workspace": say("workspace"),
     "language": say("language"),
-    "zone": say("time zone"),
-    "calendar": say("calendar"),
+    **TITLES,
     "actor": say("actor"),
-    "rehearsal": say("rehearsal"),
     "ledger": say("ledger"),
     "lock wait": say("lock timeout"),
 }
@@ -74,26 +74,24 @@ def _make_table_row(row: tuple[str, str, str]) -> list[object]:
 
 
 def _list_settings(console: Console) -> list[tuple[str, str, str]]:
-    """List the settings as (name, value, origin)."""
-    workspace = console.session.workspace
-    flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
-    chosen, language_variable = language.choose_language(declared=workspace.languages)
+    """List the settings as (name, value, origin); the origin of a default is empty."""
+    session = console.session
+    flag = "--workspace" if session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
+    declared = session.loaded.head.get("languages") or ()
+    shown, variable = language.choose_language(declared=declared)
     try:
-        actor = console.session.actor
+        actor = session.actor
     except WrongUsage:
         actor = ""
-    actor_from = (
-        "--as" if console.session.actor_text else "FUJIN_AS" if os.environ.get("FUJIN_AS") else "workspace.yaml"
-    )
-    years = workspace.calendar_data["years"]
-    covered = f"{min(years)}-{max(years)}" if years else "*"
+    actor_from = "--as" if session.actor_text else "FUJIN_AS" if os.environ.get("FUJIN_AS") else FILE
     return [
-        ("workspace", str(console.session.root), flag),
-        ("language", chosen, language_variable or "workspace.yaml"),
-        ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
-        ("calendar", covered, "workspace.yaml"),
+        ("workspace", str(session.root), flag),
+        ("language", shown, variable or (FILE if declared else "")),
+        *(
+            (setting.key, str(setting.value), FILE if setting.stated else "")
+            for setting in list_settings_in_force(session)
+        ),
         ("actor", actor, actor_from if actor else ""),
-        ("rehearsal", "yes" if workspace.rehearsal else "no", "workspace.yaml"),
-        ("ledger", str(ledger_folder(console.session.root)), "workspace"),
+        ("ledger", str(ledger_folder(session.root)), "workspace"),
         ("lock wait", f"{lock_wait():g} s", "FUJIN_LOCK_WAIT" if os.environ.get("FUJIN_LOCK_WAIT") else ""),
     ]

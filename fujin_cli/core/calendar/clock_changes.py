@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar, format_local_minute
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar, format_local_minute, parse_clock
 from fujin_cli.core.text.localized import LocalizedText, say
+
+
+def find_clock_change(calendar: WorkingCalendar, text: str) -> LocalizedText | None:
+    """Say which moment is taken for a written local time that is skipped or repeated; None for any other text."""
+    try:
+        clock = parse_clock(text)
+    except ValueError:
+        return None  # whoever reads the value reports it
+    is_changed = clock.tzinfo is None and calendar.is_clock_changed(clock)
+    return describe_clock_change(calendar, clock) if is_changed else None
 
 
 def describe_clock_change(calendar: WorkingCalendar, clock: datetime) -> LocalizedText:

@@ -106,6 +106,11 @@ def faulty_paths(finding: Finding) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.path for place in places))
 
 
+def is_unreadable(finding: Finding) -> bool:
+    """Whether a finding says that a part of its file cannot be read as it was meant."""
+    return finding.severity == "error" and finding.code <= "FJ020"
+
+
 def must_exclude_file(finding: Finding) -> bool:
     """Whether a finding makes its file unusable: an error of family 0 or 1; later families do not."""
     return finding.severity == "error" and finding.code < "FJ200"

@@ -30,6 +30,7 @@ WINDOW_CLOSED = "FJ817"
 UNREADABLE_CASE = "FJ818"
 AUTOMATIC_CIRCLE = "FJ819"
 TIME_SET_BACK = "FJ826"
+INVALID_FILE = "FJ827"
 # Of runs that are not written to the ledger: scenarios and replays.
 LINE_REFUSED = "FJ820"
 ENDS_OTHERWISE = "FJ821"

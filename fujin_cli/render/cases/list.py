@@ -79,7 +79,11 @@ def state_words(
     elif summary.due is not None:
         words.append(time_left_words(summary.due, now))
     if summary.missing_year is not None:
-        words.append(say("no due time: the calendar does not cover {year}", year=summary.missing_year))
+        words.append(
+            say("no due time: the calendar does not cover {year}", year=summary.missing_year)
+            if summary.missing_year
+            else say("no due time: the calendar cannot be used")
+        )
     if summary.awaiting_acceptance:
         words.append(say("for acceptance"))
     return words

@@ -16,6 +16,7 @@ from fujin_cli.core.calendar.working_calendar import WORKING_WEEK, calendar_from
 from fujin_cli.core.text.localized import LocalizedText, say
 
 COUNTRIES = ("CN", "none")
+CALENDAR_KEYS = ("zone", "office_hours", "week", "calendar")  # of workspace.yaml
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Days = Mapping[str, Sequence[str]]
 AddedYears = Mapping[str, Days] | Mapping[int, Days] | Mapping[str | int, Days]

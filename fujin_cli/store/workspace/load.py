@@ -34,7 +34,7 @@ class NoWorkspace(Exception):
 class Loaded:
     """Hold a workspace's parsed files; the workspace is compiled at its first use. ``key`` is a digest of all bytes.
 
-    ``errors`` has the number of errors of each file with errors.
+    ``errors`` has the number of errors of each file with errors; the ``invalid`` files cannot be read in full.
     """
 
     root: Path
@@ -42,6 +42,7 @@ class Loaded:
     files: Sequence[Sequence[Any]]  # path, kind, name, tree, pruned routes
     calendar_data: Mapping[str, Any] | None
     errors: Mapping[str, int]
+    invalid: Sequence[str] = ()
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -124,7 +125,7 @@ def bytes_of(root: Path, path: str) -> bytes | None:
 
 def key_of(contents: Contents) -> str:
     """Digest the files' names and bytes, with fujin's version: the key of the workspace cache."""
-    parts = hashlib.sha256(f"{fujin_cli.__version__}/3".encode())
+    parts = hashlib.sha256(f"{fujin_cli.__version__}/4".encode())
     for path, content in contents.items():
         size = "none" if content is None else len(content)
         parts.update(b"\0%b\0%b\0" % (os.fsencode(path), str(size).encode()) + (content or b""))

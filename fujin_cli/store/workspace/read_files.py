@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.findings.finding import Finding, Place, is_unreadable
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.validation_cache import CachedFile
-from fujin_cli.store.workspace.calendar_years import InvalidCalendar, calendar_data
+from fujin_cli.store.schema.shapes.forms import find_nearest
+from fujin_cli.store.workspace.calendar_years import CALENDAR_KEYS, InvalidCalendar, calendar_data
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source, read_yaml
 
 if TYPE_CHECKING:
     from fujin_cli.store.workspace.load import Contents
 
+DUPLICATE_KEY = "FJ002"
 USUAL_HOURS = ("08:30-11:30", "13:30-17:00")  # where workspace.yaml states none
 
 
@@ -86,7 +88,7 @@ class Files:
 
     @cached_property
     def _calendar(self) -> tuple[dict[str, Any] | None, list[Finding]]:
-        return _read_calendar(self._parts)
+        return _read_calendar(self._parts, [finding for file in self.checked.values() for finding in file.findings])
 
 
 def read_files(contents: Contents, cache: FileCache | None = None, earlier: Files | None = None) -> Files:
@@ -119,16 +121,30 @@ def with_places(finding: Finding, files: Files) -> Finding:
     return replace(finding, place=files.placed(finding.place), related=related, trace=trace)
 
 
-def _read_calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """Compute the calendar's data from workspace.yaml; a finding where its settings are not valid."""
+def _read_calendar(files: Sequence[File], findings: Sequence[Finding]) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """Compute the calendar's data from workspace.yaml; None, with a finding, where its settings are not valid.
+
+    ``findings`` are those about the shape of the files: a part that was left out is not replaced by a default.
+    """
     head = next((file for file in files if file.kind == "workspace" and file.tree), None)
-    if head is None or head.tree is None:
+    if head is None or head.tree is None or not head.tree.get("zone"):
+        return None, []
+    if any(finding.place.path == head.path and _concerns_calendar(finding) for finding in findings):
         return None, []
     try:
         return _calendar_of_head(head.tree), []
     except InvalidCalendar as problem:
         message = say("the calendar cannot be used: {reason}", reason=problem.args[0])
         return None, [Finding("FJ009", "error", message, Place(head.path, problem.route, key=True))]
+
+
+def _concerns_calendar(finding: Finding) -> bool:
+    """Whether an error is about a setting of time, or about an unknown key that probably means one."""
+    if finding.code == DUPLICATE_KEY and set(map(str, finding.message.values.values())) & set(CALENDAR_KEYS):
+        return True
+    key = str(finding.place.route[0]) if finding.place.route else ""
+    is_misspelt = len(finding.place.route) == 1 and find_nearest(key, CALENDAR_KEYS) is not None
+    return is_unreadable(finding) and (key in CALENDAR_KEYS or is_misspelt)
 
 
 def _calendar_of_head(tree: Mapping[str, Any]) -> dict[str, Any]:

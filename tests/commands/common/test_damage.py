@@ -158,7 +158,8 @@ def test_a_broken_workspace_still_moves_its_open_cases(city: City, handled: Hand
     assert "workflows/procedures/resident-request.yaml" in ran.err
     assert city.run("tick", now="2026-06-04T17:00").code == 0
     refused = city.run(*OPEN, "--set", "reporter=@-", "--json", now=NOW, stdin=CONTACT)
-    assert (refused.code, refused.json["refused"]["code"]) == (1, "FJ815")
+    assert (refused.code, refused.json["refused"]["code"]) == (1, "FJ827")
+    assert "workflows/procedures/resident-request.yaml:" in refused.json["refused"]["message"]
 
 
 # the ledger
