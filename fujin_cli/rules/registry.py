@@ -102,6 +102,7 @@ RULES = (
     "behaviour.fj317_clock_never_runs",
     "behaviour.fj318_outcome_not_replaced",
     "behaviour.fj319_child_outlasts_step",
+    "behaviour.fj320_dead_at_extreme",
     "guarantees.fj401_violated",
     "guarantees.fj402_inevitably_violated",
     "guarantees.fj403_never_fulfilled",
