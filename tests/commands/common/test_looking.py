@@ -22,7 +22,7 @@ LOOKS = (
     "status",
     "outbox list",
     "outbox list --contacts",
-    "tick --dry-run",
+    "tick --dry-run --now 2026-06-02T10:30",
     "validate",
     "procedure list",
     "procedure show resident-request",
