@@ -104,6 +104,8 @@ def emitted(tmp_path: Path) -> dict[str, set[str]]:
     console.edit(session.folder / "workflows" / "workspace.yaml", "rehearsal: no ", "rehearsal: yes")
     (session.folder / "contact.txt").write_text("name: 样例\nphone: 000-0000\n", "utf-8")
     _photo(session.folder / "photo.png")
+    (session.folder / "days.txt").write_text("2035-01-01\n", "utf-8")
+    ask("config --add-calendar days.txt")
     _earlier(session.folder)
     for line in STORY:
         ask(line)

@@ -10,7 +10,9 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
+from fujin_cli.core.calendar.clock_changes import describe_clock_change
 from fujin_cli.core.cases.case import Child
+from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import Summary
@@ -33,6 +35,9 @@ def show(console: Console, case: CaseId) -> None:
     state = session.case(case)
     version = session.version_of(state.id, state.version_digest, state.step)
     summary = summarize(state, version, session.calendar, session.now)
+    clock = None if state.has_ended else Deadlines(state, version, session.calendar).changed_due_clock()
+    if clock is not None:
+        session.warn(describe_clock_change(session.calendar, clock))
     children = list(_summarize_children(console, state.children))
     console.answer(
         lambda: case_page_json(state, version, summary, session.calendar, session.now, children),

@@ -81,13 +81,15 @@ def tick(
             code = code or ExitCode.FINDINGS
         fired += result.decided or []
         cases |= result.cases
+    year = find_missing_year(session)
+    is_next_year = year is not None and year > session.calendar.to_local(session.now).year
+    notice = f"{describe_missing_year(year)}\n" if year is not None and is_next_year else ""
     console.answer(
-        lambda: {**tick_json(fired), "dry_run": dry_run},
-        lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)),
+        lambda: {**tick_json(fired), "dry_run": dry_run, "missing_year": year},
+        lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)) + notice,
     )
     sys.stdout.flush()
-    year = find_missing_year(session)
-    if year is not None:
+    if year is not None and not is_next_year:  # the next year goes into the log: a mail every five minutes helps nobody
         console.warn(describe_missing_year(year))
     damaged = console.report_damage()
     return code or damaged
