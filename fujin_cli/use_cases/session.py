@@ -233,11 +233,16 @@ class Session:
         return version
 
     def procedure_text(self, name: str) -> str:
-        """Write a procedure of the workspace as the text that the ledger stores."""
+        """Write a procedure of the workspace as the text that the ledger stores. Raises Refusal for a forged cache."""
         from fujin_cli.core.model.ids import procedure_text
 
-        tree = next(file.tree for file in self.workspace.files if file.kind == "procedure" and file.name == name)
-        return procedure_text(tree or {})
+        file = next(file for file in self.workspace.files if file.kind == "procedure" and file.name == name)
+        text = procedure_text(file.tree or {})
+        if self.workspace.procedures[name].digest not in {digest for digest, _ in self.ledger.procedure_texts()}:
+            from fujin_cli.use_cases.pinned_procedures import check_original  # once for each version
+
+            check_original(self.root, file.path, text)
+        return text
 
     def case(self, id: str) -> Case:
         """Read a case as it is now. Raises Refusal where the ledger has no such case."""
