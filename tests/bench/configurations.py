@@ -33,6 +33,7 @@ workspace: tiny
 title: {zh: 小城, en: Tiny}
 languages: [zh, en]
 zone: Asia/Shanghai
+calendar: {country: CN}
 """,
     "jurisdiction.yaml": """\
 jurisdiction: tiny

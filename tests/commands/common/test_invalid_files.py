@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import CONTACT, COORDINATOR, City, Handled
+from tests.support.command_line import CONTACT, COORDINATOR, INSPECTOR, LEAD, City, Handled
 
 NOW = "2026-06-02T10:30"
 OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
@@ -88,3 +88,21 @@ def test_an_invalid_committee_is_not_left_out(city: City, cut: bool) -> None:
         ran = city.run(*command, "--json", now=NOW, stdin=CONTACT)
         assert (ran.code, ran.json["refused"]["code"]) == (1, "FJ827"), ran
         assert f"workflows/{path}:" in ran.json["refused"]["message"]
+
+
+def test_an_invalid_procedure_stops_only_what_needs_it(city: City) -> None:
+    case, _code, orders = city.dispatched()
+    other = city.open()["case"]
+    city.do(other, "accept", now="2026-06-01T09:05")
+    order, partner = orders[0], LEAD
+    city.do(order, "acknowledge", now="2026-06-01T09:30", actor=partner)
+    city.do(order, "report-done", "--set", "result=x", now="2026-06-02T09:00", actor=partner)
+    path, _line = edit(city, "procedures/work-order.yaml", "within: ", "within: 1 fortnight # ")
+    verify = ("case", "advance", order, "verify", "--as", INSPECTOR)  # the parent is told the outcome
+    dispatch = ("case", "advance", other, "dispatch", "--as", COORDINATOR, "--set", f"lead={LEAD}")
+    for command in (verify, dispatch):
+        ran = city.run(*command, "--json", now="2026-06-02T09:30")
+        assert (ran.code, ran.json["refused"]["code"]) == (1, "FJ827"), ran
+        assert f"{path}:" in ran.json["refused"]["message"]
+    assert city.run("case", "note", order, "x", "--as", partner, now="2026-06-02T09:30").code == 0
+    assert city.run("case", "note", case, "x", "--as", COORDINATOR, now="2026-06-02T09:30").code == 0
