@@ -96,7 +96,10 @@ class Deadlines:
         if not within:
             return None
         duration = parse_duration(self.case.resolve_setting(within))
-        clock = self.calendar.clock_after(raised_at or self.case.since, duration, self.case.stopped_spans())
+        try:
+            clock = self.calendar.clock_after(raised_at or self.case.since, duration, self.case.stopped_spans())
+        except NotCovered:
+            return None
         return clock if clock is not None and self.calendar.is_clock_changed(clock) else None
 
     def is_overdue(self, now: datetime) -> bool:

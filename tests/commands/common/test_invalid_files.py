@@ -36,7 +36,12 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+QUICK = ("a zone", "a misspelt hours key")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SETTINGS]
+)
 def test_an_invalid_setting_of_time_stops_what_writes(city: City, handled: Handled, name: str) -> None:
     path, line = edit(city, "workspace.yaml", *SETTINGS[name])
     before = city.tree("data/cache")
@@ -64,6 +69,7 @@ def test_an_invalid_title_stops_nothing(city: City, handled: Handled) -> None:
     assert city.run("case", "note", handled.case, "x", "--as", COORDINATOR, now=NOW).code == 0
 
 
+@pytest.mark.slow
 def test_an_invalid_roster_stops_the_cases_of_its_community(city: City) -> None:
     bad, good = city.open()["case"], city.open(community="XF02", topic="water")["case"]
     path, line = edit(city, "rosters/XF01.yaml", "roles: [", "rols: [")
@@ -77,6 +83,7 @@ def test_an_invalid_roster_stops_the_cases_of_its_community(city: City) -> None:
     assert city.run(*OPEN, "--set", "reporter=@-", now=NOW, stdin=CONTACT).code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [False, True])
 def test_an_invalid_committee_is_not_left_out(city: City, cut: bool) -> None:
     case = city.open()["case"]
@@ -90,6 +97,7 @@ def test_an_invalid_committee_is_not_left_out(city: City, cut: bool) -> None:
         assert f"workflows/{path}:" in ran.json["refused"]["message"]
 
 
+@pytest.mark.slow
 def test_an_invalid_procedure_stops_only_what_needs_it(city: City) -> None:
     case, _code, orders = city.dispatched()
     other = city.open()["case"]
