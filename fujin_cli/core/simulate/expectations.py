@@ -258,13 +258,13 @@ def _check_overdue_and_stuck(run: ScenarioRun) -> Iterator[Finding]:
         words = (say("a case that is not overdue"), say("a case that is overdue"))
         yield _report_mismatch(run, "overdue", words[not late], words[late])
     stuck = run.scenario.then.text_at("stuck")
-    is_stuck = stuck is not None and _is_stuck(run)
-    if stuck is not None and is_stuck != _is_yes(stuck):
+    stands_still = stuck is not None and is_stuck(run)
+    if stuck is not None and stands_still != _is_yes(stuck):
         words = (say("a case that is not stuck"), say("a case that is stuck"))
-        yield _report_mismatch(run, "stuck", words[not is_stuck], words[is_stuck])
+        yield _report_mismatch(run, "stuck", words[not stands_still], words[stands_still])
 
 
-def _is_stuck(run: ScenarioRun) -> bool:
+def is_stuck(run: ScenarioRun) -> bool:
     """Whether no action, awaited case, deadline or period can take the case to another step, and it has not ended."""
     case, step = run.case, run.version.steps[run.case.step]
     if case.has_ended or case.joined_to or any(child.outcome is None for child in case.children):

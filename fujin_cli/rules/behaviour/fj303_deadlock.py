@@ -46,10 +46,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.simulate.expectations import is_stuck
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
+from fujin_cli.rules.support.confirmed_runs import with_confirmed_run
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import related_settings, trace_of
+from fujin_cli.rules.support.traces import related_settings
 
 CODE = "FJ303"
 SEVERITY: Severity = "error"
@@ -71,7 +73,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 used_up = any(
                     edge.label.limited and edge.target != end.number for edge in exploration.edges[end.number]
                 )
-                yield Finding(
+                finding = Finding(
                     CODE,
                     "error",
                     say("a case can get stuck at {step}: no further move is possible", step=source.title(name)),
@@ -80,5 +82,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     if used_up
                     else say("add an action or a move that is possible with the data of the run, or a rung with to:"),
                     related=related_settings(source, exploration.changed_settings),
-                    trace=trace_of(source, end.run, exploration.changed_settings),
                 )
+                yield with_confirmed_run(context, source, exploration, finding, end.run, shows=is_stuck)

@@ -58,8 +58,9 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
+from fujin_cli.rules.support.confirmed_runs import with_confirmed_run
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import related_settings, trace_of
+from fujin_cli.rules.support.traces import related_settings
 
 CODE = "FJ304"
 SEVERITY: Severity = "error"
@@ -80,12 +81,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     continue
                 reported_steps.add(end.steps)
                 listed = [name for name in source.procedure.steps if name in end.steps]
-                yield Finding(
+                finding = Finding(
                     CODE,
                     "error",
                     say("no end can be reached from {steps}", steps=[source.title(name) for name in listed]),
                     source.place(("steps",), exploration.step_of(end.circle[0].source)),
                     say("add a move from one of these steps towards an end"),
                     related=related_settings(source, exploration.changed_settings),
-                    trace=trace_of(source, [*end.run, *end.circle], exploration.changed_settings),
                 )
+                yield with_confirmed_run(context, source, exploration, finding, end.run, end.circle)

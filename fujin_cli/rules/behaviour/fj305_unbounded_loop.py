@@ -34,9 +34,10 @@ from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Severity
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.unbounded_cycles import find_loops
+from fujin_cli.rules.support.confirmed_runs import with_confirmed_run
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
-from fujin_cli.rules.support.traces import related_settings, trace_of
+from fujin_cli.rules.support.traces import related_settings
 
 CODE = "FJ305"
 SEVERITY: Severity = "error"
@@ -60,16 +61,16 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 backward_move = _find_backward_move(source, loop.circle).label
                 limited_rules.add(backward_move.rule)
                 limit_place = Place(source.file.path, backward_move.route)
-                yield Finding(
+                finding = Finding(
                     CODE,
                     "error",
                     say("cases can loop forever: {steps}", steps=[source.title(name) for name in loop.steps]),
                     Place(source.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
                     related=related_settings(source, exploration.changed_settings),
-                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.changed_settings),
                     fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", limit_place, "limit: 1"),)),
                 )
+                yield with_confirmed_run(context, source, exploration, finding, loop.run, loop.circle)
 
 
 def _is_reopening(source: ProcedureSource, edge: Edge) -> bool:

@@ -41,9 +41,10 @@ from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
+from fujin_cli.rules.support.confirmed_runs import with_confirmed_run
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
-from fujin_cli.rules.support.traces import related_settings, trace_of
+from fujin_cli.rules.support.traces import related_settings
 
 CODE = "FJ312"
 SEVERITY: Severity = "error"
@@ -60,13 +61,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 if test is None or test.route in reported_routes:
                     continue
                 reported_routes.add(test.route)
-                yield Finding(
+                finding = Finding(
                     CODE,
                     "error",
                     *_describe_wait(exploration, end.number, test, source),
                     related=related_settings(source, exploration.changed_settings),
-                    trace=trace_of(source, end.run, exploration.changed_settings),
                 )
+                yield with_confirmed_run(context, source, exploration, finding, end.run)
 
 
 def _describe_wait(

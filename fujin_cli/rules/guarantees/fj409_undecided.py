@@ -36,11 +36,12 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.core.verify.guarantees import MOST_COUNTED, Unconfirmed, Verdict
+from fujin_cli.rules.support.confirmed_runs import describe_tried
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.growth_words import factors_of_runs, growth_help
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, slowest_runs, title_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource
-from fujin_cli.rules.support.traces import related_settings, trace_of
+from fujin_cli.rules.support.traces import related_settings
 
 CODE = "FJ409"
 SEVERITY: Severity = "error"
@@ -61,7 +62,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _describe_unconfirmed(source: ProcedureSource, verdict: Verdict, unconfirmed: Unconfirmed) -> Finding:
     """Say that runs would violate the guarantee, and that the engine follows none of those that were tried."""
-    events = [step.text for step in trace_of(source, unconfirmed.run, verdict.settings)]
     return Finding(
         CODE,
         "error",
@@ -72,11 +72,7 @@ def _describe_unconfirmed(source: ProcedureSource, verdict: Verdict, unconfirmed
             count=unconfirmed.tried,
         ),
         place_of(source, verdict.guarantee),
-        say(
-            "the shortest stops at its last event: {events}; reason: {reason}", events=events, reason=unconfirmed.reason
-        )
-        if unconfirmed.reason
-        else say("the shortest stops at its last event: {events}", events=events),
+        describe_tried(source, unconfirmed, verdict.settings),
         related_settings(source, verdict.settings),
     )
 

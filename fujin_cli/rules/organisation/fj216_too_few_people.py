@@ -35,14 +35,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.explore.abstraction import list_guards
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Procedure, Test
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.eligible_actors import EligibleActors, names_entering
-from fujin_cli.rules.support.guarantee_findings import place_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ216"
@@ -56,12 +54,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
     scopes = case_scopes(context.workspace)
     for source in procedure_sources(context.workspace):
         checker = _PeopleCount(context, actors, source, scopes[source.procedure.name])
-        for test in list_guards(source.procedure):
+        for test in _list_tests(source.procedure):
             yield from checker.check_test(test)
         for guarantee in source.procedure.guarantees.values():
             names = [atom.name for atom in guarantee.atoms.get("different_people", ())]
             if 2 < len(names) <= MOST_COMPARED:  # of two actions FJ406 speaks
-                yield from checker.check_different(names, place_of(source, guarantee))
+                yield from checker.check_different(names, source.place(("guarantees",), guarantee.name))
 
 
 class _PeopleCount:
@@ -146,6 +144,14 @@ class _PeopleCount:
             say("give more people on that roster the role, let other roles take part, or require fewer people"),
             rosters_of(self.organisation, units),
         )
+
+
+def _list_tests(version: Procedure) -> Iterator[Test]:
+    """List the tests of guards and guarantees; none where no list is filled with actors alone."""
+    if any(field.is_list and field.item_type == "person" and field.computed for field in version.fields.values()):
+        from fujin_cli.core.explore.abstraction import list_guards  # this family runs at the start of every command
+
+        yield from list_guards(version)
 
 
 def _unit_of(scope: CaseScope) -> str:
