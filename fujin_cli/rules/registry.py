@@ -215,8 +215,7 @@ def check_all(
     error of families 0 and 1, procedure by procedure (``rules.incremental``), and take from ``memory`` the findings of
     those that have not changed.
     """
-    context = RuleContext(workspace, today)
-    early = [finding for rule in rules((1, 2)) for finding in rule.check(context)]
+    early = [finding for rule in rules((1, 2)) for finding in rule.check(RuleContext(workspace, today))]
     findings = [finding for finding in early if int(finding.code[2]) in families]
     exploring = [family for family in EXPLORING_FAMILIES if family in families]
     if exploring:

@@ -11,7 +11,7 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.simulate.driven_runs import RunDriver
 from fujin_cli.core.simulate.scenario import ScenarioRun
 from fujin_cli.core.text.localized import LocalizedText
-from fujin_cli.core.verify.guarantees import Unconfirmed
+from fujin_cli.core.verify.unconfirmed import Unconfirmed
 
 MOST_TRIED = 200
 

@@ -14,8 +14,9 @@ from fujin_cli.core.simulate.driven_runs import DrivenRun, RunDriver
 from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.core.verify.counter_examples import list_counter_examples
 from fujin_cli.core.verify.event_verdicts import find_open_obligations, find_violations
-from fujin_cli.core.verify.guarantees import Unconfirmed, Verdict
+from fujin_cli.core.verify.guarantees import Verdict
 from fujin_cli.core.verify.product import TooMany
+from fujin_cli.core.verify.unconfirmed import Unconfirmed
 
 MOST_TRIED = 200
 

@@ -17,26 +17,14 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.performers import Performer
 from fujin_cli.core.model.procedure import Atom, Guarantee, Procedure
-from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.core.verify.authorisation import find_outsiders, find_run_to
 from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.monitors import Monitor, Role, build_forbidding_monitor, build_monitor
 from fujin_cli.core.verify.prefilter import collect_marks, find_suspects
 from fujin_cli.core.verify.product import Letters, Product, TooMany, build_product
+from fujin_cli.core.verify.unconfirmed import Unconfirmed
 
 VerdictKind = Literal["violated", "inevitably violated", "never fulfilled", "vacuous", "conflicting", "undecided"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unconfirmed:
-    """Say why a verdict is undecided: the engine followed none of ``tried`` runs that would show it.
-
-    ``run`` is the first of them, up to the event that did not happen; ``reason`` is what the engine said there.
-    """
-
-    tried: int
-    run: tuple[Edge, ...]
-    reason: LocalizedText | None
 
 
 @dataclass(frozen=True, slots=True)

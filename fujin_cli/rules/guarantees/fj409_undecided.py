@@ -35,7 +35,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.localized import say, say_count
-from fujin_cli.core.verify.guarantees import MOST_COUNTED, Unconfirmed, Verdict
+from fujin_cli.core.verify.guarantees import MOST_COUNTED, Verdict
+from fujin_cli.core.verify.unconfirmed import Unconfirmed
 from fujin_cli.rules.support.confirmed_runs import describe_tried
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.growth_words import factors_of_runs, growth_help

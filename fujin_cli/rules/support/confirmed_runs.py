@@ -10,7 +10,7 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.simulate.confirm_runs import Shows, confirm_run
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
-from fujin_cli.core.verify.guarantees import Unconfirmed
+from fujin_cli.core.verify.unconfirmed import Unconfirmed
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import trace_of
