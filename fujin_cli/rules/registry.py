@@ -285,11 +285,8 @@ def page(code: str) -> str | None:
     """Give the English documentation page of a code of any family; None for an unknown code."""
     if (name := code.upper()) in PAGE_ONLY:
         return read_explain_page("en", name)
-    return (
-        (_import_rule(_module_names_by_code()[name]).__doc__ or "").lstrip("\n")
-        if name in _module_names_by_code()
-        else None
-    )
+    module = _module_names_by_code().get(name)
+    return (_import_rule(module).__doc__ or "").lstrip("\n") if module else None
 
 
 def _module_names_by_code() -> dict[str, str]:
