@@ -1,4 +1,4 @@
-"""List what other cases do to an abstract case: children end or are reopened, the joined case ends."""
+"""List what other cases do to an abstract case: children end, the joined case ends, complainants join and part."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.child_groups import Counts, Ending, Group
+from fujin_cli.core.explore.domains import NO_VALUE, SAMPLE
 from fujin_cli.core.explore.state import Label, State
 
 # The event, what the child brings, and the values and the counts after it.
@@ -24,6 +25,9 @@ class OtherCases:
             any(name in self.places for ending in group.endings for name, _ in ending.brings)
             for group in self.shape.groups
         ]
+        joined = next((person.also for person in effects.version.people.values() if person.also), None)
+        self._joined_place = self.places.get(joined) if joined else None
+        self._can_be_joined = bool(joined) or any(effect.does for effect in effects.version.all_effects())
         self._endings: dict[tuple[int, int, Counts, tuple[int, ...]], list[ChildEnding]] = {}
 
     def list_child_endings(self, state: State, place: int) -> Iterator[Successor]:
@@ -78,6 +82,30 @@ class OtherCases:
                 {state.values, *(self._compute_values_after(state, ending) for ending in group.endings)}
             ):
                 yield self._effects.finish_successor(label, (), state._replace(values=values, groups=new))
+
+    def list_joinings(self, state: State) -> Iterator[Successor]:
+        """List what follows when another case joins this one, or parts from it: the list of joined contacts changes.
+
+        Where no guard reads the list, that is listed only if it shows a watched atom: the step's owner is told. Such
+        events are limited: nobody joins for ever.
+        """
+        step = self.shape.steps[state.step]
+        if self._joined_place is None:
+            for kind in ("joined", "parted") if self._can_be_joined else ():
+                label = self.label(kind, "", step=step, limited=True)
+                if self._effects.marks.watch.compute_base_marks(label):
+                    yield self._effects.finish_successor(label, (), state)
+            return
+        place, before = self._joined_place, state.values[self._joined_place]
+        domain = self.shape.domains[place]
+        longer = {NO_VALUE: frozenset({domain.find_index([SAMPLE])}), **domain.longer}
+        shorter = [value for value, after in longer.items() if before in after]
+        for kind, values in (("joined", longer.get(before, ())), ("parted", shorter)):
+            label = self.label(kind, domain.field.name, step=step, limited=True)
+            for value in sorted({*values} - {before}):
+                entered = ((domain.field.name, domain.values[value]),) if value != NO_VALUE else ()
+                after = (*state.values[:place], value, *state.values[place + 1 :])
+                yield self._effects.finish_successor(label, entered, state._replace(values=after))
 
     def list_joined_case_endings(self, state: State) -> Iterator[Successor]:
         """List what follows when the case that this one was joined to ends."""

@@ -18,7 +18,7 @@ from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.ladder_order import map_limited_predecessors
 from fujin_cli.core.explore.limit_counters import Counters, Used
 from fujin_cli.core.explore.reachability import Exploration, cache_per_exploration
-from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.explore.state import OF_LINKED_CASES, Edge
 from fujin_cli.core.model.values import resolve_setting
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
@@ -110,7 +110,7 @@ class LimitOrder:
     def _list_prior_moves(self, edge: Edge) -> list[Edge]:
         moves = self._moves.get(edge.source, [])
         label = edge.label
-        if not moves or label.kind == "other-ended" or (label.kind == "child" and label.group in self.instant):
+        if not moves or label.kind in OF_LINKED_CASES or (label.kind == "child" and label.group in self.instant):
             return []
         rules = list(dict.fromkeys(move.label.rule for move in moves))
         earlier = set(rules[: rules.index(label.rule)] if label.rule in rules else rules)

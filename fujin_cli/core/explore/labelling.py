@@ -85,6 +85,8 @@ class WatchedAtoms:
         telling = parts if label.told else parts[1:]  # a late reminder tells nobody, an arrival does
         tells = [{"to": tell.to, "kind": tell.kind} for part in telling for tell in part.tells]
         tells += [{"to": "notice-board", "kind": name} for name in payload["publish"]]
+        owner = self.version.steps[label.step].owner if label.kind in ("joined", "parted") else None
+        tells += [{"to": owner, "kind": label.kind}] if owner else []
         raised = self._find_raise_target(label)
         tells += [{"to": raised, "kind": "raised"}] if raised else []
         return Event(

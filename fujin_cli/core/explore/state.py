@@ -26,12 +26,16 @@ class State(NamedTuple):
     joined: int  # 0: to no case; 1: to an open one; else 2 + the place of its outcome
 
 
+# The kinds of events that cases linked by joining cause here.
+OF_LINKED_CASES = frozenset({"other-ended", "joined", "parted"})
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """Say what happens along an edge, whatever the data: the move, who makes it, and the step it leads to.
 
-    ``to`` is None where the case stays. ``kind`` is that of the event: opened, action, move, rung, time-up, child or
-    other-ended.
+    ``to`` is None where the case stays. ``kind`` is that of the event: opened, action, move, rung, time-up, child,
+    other-ended, joined or parted.
     """
 
     kind: str

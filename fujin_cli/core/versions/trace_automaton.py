@@ -226,8 +226,8 @@ class TraceAutomaton:
                 for outcome in self._list_equivalent_outcomes(label):
                     group = self.renames.new_group_name(label.group)
                     yield ("child", group, self.renames.new_child_outcome(group, outcome), entered, left)
-            case "other-ended":
-                yield ("other-ended",)
+            case "other-ended" | "joined" | "parted":
+                yield (label.kind,)
             case _:
                 yield None
 

@@ -73,6 +73,10 @@ def _describe_event(source: ProcedureSource, edge: Edge, settings: Mapping[str, 
         return say("a case of {group} is opened again", group=_group_title(source, label))
     if label.kind == "other-ended":
         return say("the other case ends: {outcome}", outcome=label.outcome)
+    if label.kind == "joined":
+        return say("another case joins this one")
+    if label.kind == "parted":
+        return say("a case that had joined this one parts from it")
     if label.kind == "rung":
         rung = source.procedure.steps[label.step].ladder[RuleName(label.rule).number - 1]
         time = describe_rung_time(source.procedure, rung, settings)
