@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.integrity import find_backward_events, find_wrong_marks, list_linked_cases
+from fujin_cli.core.cases.integrity import (
+    find_backward_events,
+    find_unknown_steps,
+    find_wrong_marks,
+    list_linked_cases,
+)
+from fujin_cli.core.cases.operation import refuse_step
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.values import ATTACHMENT, CONTACT
@@ -18,6 +27,10 @@ from fujin_cli.store.vault.contacts import Vault
 from fujin_cli.use_cases.session import Session
 
 REFERENCE, BACKWARDS, LEFTOVER = "FJ708", "FJ709", "FJ710"
+CANNOT_DETECT = ("older-copy",)  # a whole older copy that was put back: its chains are sound
+_UNCOMPILABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)  # for JSON of another shape
+_FRESH = 600  # seconds
+_NAMED = 5  # files of no case that a finding names
 _TEMPORARY = re.compile(r"\..+\.new")
 
 
@@ -33,6 +46,7 @@ class LedgerCheck:
         self.cases = 0
         self._attachments = Attachments(session.root / "data" / "attachments")
         self._vault = Vault(session.root / "data" / "contacts")
+        self._steps: dict[str, frozenset[str] | None] = {}  # digest of a version → its steps
         self._ids: set[str] = set()
         self._linked: dict[str, str] = {}  # case → one of the cases that refer to it
         self._referred: set[str] = set()  # contacts and attachments that a case refers to
@@ -40,6 +54,7 @@ class LedgerCheck:
     def run(self) -> Iterator[Finding]:
         """List every finding: of the files, of the cases, and of what no case refers to."""
         yield from self.session.ledger.verify()
+        yield from self._check_versions()
         for stored in self.session.ledger.all_cases():
             self.cases += 1
             yield from self._check_case(stored)
@@ -50,16 +65,14 @@ class LedgerCheck:
 
     def _check_case(self, stored: StoredCase) -> Iterator[Finding]:
         self._ids.add(stored.case)
+        for event in stored.events:
+            yield from self._check_value(stored.case, event.set)
+            yield from self._check_value(stored.case, event.data)
         try:
             case = replay(stored.case, stored.events)
-            self.session.version_of(case.id, case.version_digest, case.step)
         except Refusal as refusal:
-            if refusal.code == UNREADABLE_CASE:  # a missing version is a finding of its own (FJ703)
-                yield Finding(UNREADABLE_CASE, "error", refusal.message, Place(stored.case), help=refusal.help)
-                return
-            case = replay(stored.case, stored.events)
-        except Damaged:  # so is a damaged one
-            case = replay(stored.case, stored.events)
+            yield Finding(UNREADABLE_CASE, "error", refusal.message, Place(stored.case), help=refusal.help)
+            return
         for mark in find_wrong_marks(case, stored.open, stored.waiting):
             sentence = say("{case}: its mark `{name}` contradicts its events; lists are wrong", case=case.id, name=mark)
             yield _make_finding(case.id, sentence)
@@ -67,11 +80,50 @@ class LedgerCheck:
             message = say("{case}: event {number} is earlier than the one before it", case=case.id, number=number)
             help = say("The clock of a machine was wrong; deadlines were computed from these times.")
             yield Finding(BACKWARDS, "warning", message, Place(case.id), help=help)
+        yield from self._check_steps(case)
         for other in list_linked_cases(case):
             self._linked.setdefault(other, case.id)
-        for event in case.events:
-            for value in event.set.values():
-                yield from self._check_value(case.id, value)
+
+    def _check_steps(self, case: Case) -> Iterator[Finding]:
+        """Report each step that its version did not have: FJ818 where the case stands there now, FJ708 before."""
+        arrivals = [event.n for event in case.events if event.to_step is not None]
+        for number, step in find_unknown_steps(case, self._steps_of):
+            if number != arrivals[-1]:
+                sentence = say(
+                    "{case}: event {number} leads to step {step}, which its procedure version then did not have",
+                    case=case.id,
+                    number=number,
+                    step=step,
+                )
+                yield _make_finding(case.id, sentence)
+        steps = self._steps_of(case.version_digest)
+        if steps is not None and case.step not in steps:
+            refusal = refuse_step(case.id, case.step)
+            yield Finding(UNREADABLE_CASE, "error", refusal.message, Place(case.id), help=refusal.help)
+
+    def _steps_of(self, digest: str) -> frozenset[str] | None:
+        """List the steps of a version; None where it is missing, damaged or unreadable: findings of their own."""
+        if digest not in self._steps:
+            try:
+                self._steps[digest] = frozenset(self.session.version(digest).steps)
+            except (Refusal, Damaged, *_UNCOMPILABLE):
+                self._steps[digest] = None
+        return self._steps[digest]
+
+    def _check_versions(self) -> Iterator[Finding]:
+        """Report each stored version whose text is sound, but no procedure that can be compiled."""
+        for digest, _since in self.session.ledger.procedure_texts():
+            try:
+                self.session.version(digest)
+            except (Refusal, Damaged):  # the ledger reports these (FJ703)
+                continue
+            except _UNCOMPILABLE:
+                path = f"data/ledger/laws/{digest}.json"
+                message = say("{file} is not a procedure that this fujin can read; cases cannot follow it", file=path)
+                help = say(
+                    "A newer fujin may have written it: install that version, or restore the file from a backup."
+                )
+                yield Finding(REFERENCE, "error", message, Place(path), help=help)
 
     def _check_value(self, case: str, value: Any) -> Iterator[Finding]:
         if isinstance(value, Mapping):
@@ -92,16 +144,17 @@ class LedgerCheck:
     def _find_leftovers(self) -> Iterator[Finding]:
         """Report files that no case refers to, and temporary files of killed processes."""
         root = self.session.root
-        stored = {*self._vault.list_references(), *self._attachments.list_references()}
-        unreferred = stored - self._referred
-        if unreferred and not self.session.ledger.problems():
+        orphans = self._list_orphans()
+        if orphans and not self.session.ledger.problems():
+            names = [path.relative_to(root).as_posix() for path in orphans[:_NAMED]]
             message = say_count(
-                "{count} contact or attachment belongs to no case",
-                "{count} contacts and attachments belong to no case",
-                count=len(unreferred),
+                "{count} contact or attachment belongs to no case: {files}",
+                "{count} contacts and attachments belong to no case: {files}",
+                count=len(orphans),
+                files=[*names, "…"] if len(orphans) > _NAMED else names,
             )
             help = say("Operations that failed left them; the ledger does not need these files.")
-            yield Finding(LEFTOVER, "info", message, Place("data"), help=help)
+            yield Finding(LEFTOVER, "info", message, Place(names[0]), help=help)
         temporary = [path for path in (root / "data").rglob(".*.new") if _TEMPORARY.fullmatch(path.name)]
         if temporary:
             message = say_count(
@@ -111,6 +164,14 @@ class LedgerCheck:
             )
             help = say("The next command that writes removes those whose process no longer runs.")
             yield Finding(LEFTOVER, "info", message, Place(temporary[0].relative_to(root).as_posix()), help=help)
+
+    def _list_orphans(self) -> list[Path]:
+        """List the contacts and attachments of no case; a new one may belong to an operation that is running."""
+        stored = [(reference, self._vault.path_of(reference)) for reference in self._vault.list_references()]
+        stored += [(name, self._attachments.path_of(name)) for name in self._attachments.list_references()]
+        oldest = time.time() - _FRESH
+        paths = [path for reference, path in stored if reference not in self._referred]
+        return sorted(path for path in paths if path.exists() and path.stat().st_mtime < oldest)
 
 
 def _make_finding(case: str, message: LocalizedText, severity: Severity = "error") -> Finding:

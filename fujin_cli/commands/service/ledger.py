@@ -13,7 +13,7 @@ from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
-from fujin_cli.use_cases.verify_ledger import LedgerCheck
+from fujin_cli.use_cases.verify_ledger import CANNOT_DETECT, LedgerCheck
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -44,7 +44,7 @@ def verify(
     findings = list(check.run())
     cases = check.cases
     if console.json:
-        write_json({**findings_json(findings, 0), "cases": cases})
+        write_json({**findings_json(findings, 0), "cases": cases, "cannot_detect": list(CANNOT_DETECT)})
     else:
         if findings:
             # Drop the last line, which counts files: this command counts cases.

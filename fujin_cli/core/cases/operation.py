@@ -188,7 +188,12 @@ def check_step(case: str, step: str, version: Procedure) -> Procedure:
     """Return the version of a case if it has the step at which the case stands. Raises Refusal (FJ818)."""
     if step in version.steps:
         return version
-    raise Refusal(
+    raise refuse_step(case, step)
+
+
+def refuse_step(case: str, step: str) -> Refusal:
+    """Make FJ818 for a case at a step that its version does not have."""
+    return Refusal(
         UNREADABLE_CASE,
         say("{case} is at step {step}, which its procedure version does not have", case=case, step=step),
         help=say("run `fujin ledger verify`, and restore the volume from a backup"),

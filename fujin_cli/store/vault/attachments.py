@@ -44,8 +44,8 @@ class Attachments:
 
     def find_problem(self, reference: str, deep: bool) -> LocalizedText | None:
         """Say what is wrong with a stored file: missing, unreadable, or (``deep``) changed. None if nothing is."""
-        name = reference.removeprefix("sha256:")
-        path = self.root / name[:2] / name
+        path = self.path_of(reference)
+        name = path.name
         try:
             content = disk.read(path) if deep else b"" if disk.exists(path) else None
         except OSError as error:
@@ -55,6 +55,11 @@ class Attachments:
         if deep and hashlib.sha256(content).hexdigest() != name[:64]:
             return say("the attachment {path} was changed", path=name)
         return None
+
+    def path_of(self, reference: str) -> Path:
+        """Give the path of the file that a reference stands for."""
+        name = reference.removeprefix("sha256:")
+        return self.root / name[:2] / name
 
     def list_references(self) -> list[str]:
         """List the references of all stored files."""

@@ -96,7 +96,8 @@ class Vault:
             disk.clear_leftovers(self.root / start)
         name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
         content = json.dumps(contact, ensure_ascii=False).encode()
-        return f"vault:{name}", StagedFile(self._contact_path(name), content, self.root.parent.parent)
+        reference = f"vault:{name}"
+        return reference, StagedFile(self.path_of(reference), content, self.root.parent.parent)
 
     def read(self, reference: str) -> dict[str, str] | None:
         """Read the contact of a reference; None where it was deleted. Raises LinkedOutside."""
@@ -104,7 +105,7 @@ class Vault:
             return None
         disk.check_inside(self.root, self.root.parent.parent)
         try:
-            contact: dict[str, str] = json.loads(self._contact_path(reference.removeprefix("vault:")).read_text())
+            contact: dict[str, str] = json.loads(self.path_of(reference).read_text())
         except (OSError, ValueError, RecursionError):
             return None
         return contact
@@ -114,5 +115,7 @@ class Vault:
         names = [name for start in disk.names(self.root) for name in disk.names(self.root / start)]
         return [f"vault:{name.removesuffix('.json')}" for name in names if not name.startswith(".")]
 
-    def _contact_path(self, name: str) -> Path:
+    def path_of(self, reference: str) -> Path:
+        """Give the path of the file that a reference stands for."""
+        name = reference.removeprefix("vault:")
         return self.root / name[2:4] / f"{name}.json"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +73,31 @@ def _earlier_event(city: City) -> None:
     ledger.transact(None, [stored.case], None, lambda view: (Changes([(stored.case, event)]), None))
 
 
+def _put_orphan(city: City) -> None:
+    path = city.folder / "data" / "contacts" / "00" / f"c-{'00' * 8}.json"
+    path.write_text("{}")
+    os.utime(path, (time.time() - 3600,) * 2)
+
+
+def _append(city: City, **changes: Any) -> None:
+    """Append an event to the sound case, after its last one."""
+    ledger = ledger_of(city)
+    stored = next(iter(ledger.all_cases()))
+    changes = {"kind": EventKind.ACTION, **changes}
+    event: Event = replace(stored.events[-1], n=len(stored.events) + 1, hash="", op="", set={}, to_step=None, **changes)
+    ledger.transact(None, [stored.case], None, lambda view: (Changes([(stored.case, event)]), None))
+
+
+def _pass_through(city: City) -> None:
+    """Let a case pass through a step that nothing has, and come back."""
+    step = ledger_of(city).read("XF01-202606a-0001")[-2].to_step or "intake"
+    craft(city, "XF05", to_step="nowhere")
+    ledger = ledger_of(city)
+    stored = next(stored for stored in ledger.all_cases() if stored.case.startswith("XF05"))
+    event: Event = replace(stored.events[0], n=2, kind=EventKind.ACTION, data={}, set={}, to_step=step, hash="", op="")
+    ledger.transact(None, [stored.case], None, lambda view: (Changes([(stored.case, event)]), None))
+
+
 SPOILERS: dict[str, tuple[Callable[[City], object], tuple[str, str]]] = {
     "a deleted contact": (lambda city: _only_file(city.folder / "data" / "contacts").unlink(), ("FJ708", "error")),
     "a damaged contact": (
@@ -86,6 +114,19 @@ SPOILERS: dict[str, tuple[Callable[[City], object], tuple[str, str]]] = {
         lambda city: craft(city, "XF05", waiting=False, data={"parent": {"case": "XF09-202601a-0001", "group": "x"}}),
         ("FJ708", "error"),
     ),
+    "a contact in an event's data": (
+        lambda city: _append(city, data={"told": [{"to": f"vault:c-{'ab' * 8}"}]}),
+        ("FJ708", "error"),
+    ),
+    "a case that it joined and that is nowhere": (
+        lambda city: _append(city, data={"joins": {"field": "same_as", "case": "XF09-202601a-0001"}}),
+        ("FJ708", "error"),
+    ),
+    "a step in between that its version did not have": (_pass_through, ("FJ708", "error")),
+    "a version that cannot be compiled": (
+        lambda city: craft(city, "XF05", '{"procedure":"errand","steps":[1]}'),
+        ("FJ708", "error"),
+    ),
     "a mark of a wrong kind": (_flag("waiting"), ("FJ708", "error")),
     "an event before the last one": (_earlier_event, ("FJ709", "warning")),
     "a contact of no case": (
@@ -97,10 +138,6 @@ SPOILERS: dict[str, tuple[Callable[[City], object], tuple[str, str]]] = {
         ("FJ710", "info"),
     ),
 }
-
-
-def _put_orphan(city: City) -> None:
-    (city.folder / "data" / "contacts" / "00" / f"c-{'00' * 8}.json").write_text("{}")
 
 
 @pytest.mark.parametrize("name", SPOILERS)
@@ -120,4 +157,13 @@ def test_only_deep_verification_hashes_attachments(town: City) -> None:
 def test_the_command_says_what_it_cannot_detect(town: City) -> None:
     ran = town.run("ledger", "verify", "--deep")
     assert ran.code == 0 and "a whole older copy" in ran.out
-    assert json.loads(town.run("ledger", "verify", "--json").out)["cases"] == 1
+    assert json.loads(town.run("ledger", "verify", "--json").out)["cannot_detect"] == ["older-copy"]
+
+
+def test_files_of_no_case_are_named_unless_they_are_new(town: City) -> None:
+    folder = town.folder / "data" / "contacts" / "00"
+    folder.mkdir()
+    _put_orphan(town)
+    (folder / f"c-{'00' * 7}01.json").write_text("{}")
+    messages = [str(finding.message) for finding in LedgerCheck(Session(town.folder), deep=False).run()]
+    assert messages == [f"1 contact or attachment belongs to no case: data/contacts/00/c-{'00' * 8}.json"]

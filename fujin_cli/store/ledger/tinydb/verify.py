@@ -46,6 +46,7 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
             yield missing_volume_finding(paths, volume, files)
     for volume, trace in find_lost_volumes(paths, community).items():
         yield lost_volume_finding(paths, volume, trace)
+    before: OpenVolume | None = None
     for volume in volumes:
         try:
             opened = open_volume(paths, volume)
@@ -53,12 +54,13 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
             yield damage.finding
             continue
         yield from verify_volume(opened)
-        yield from _verify_start(paths, opened)
+        yield from _verify_start(paths, opened, before)
         yield from _find_missing_markers(paths, opened)
         for _, record in opened.records():
             version = _find_pinned_version(record)
             if version:
                 pinned.setdefault(version, Place(opened.display_path))
+        before = opened
 
 
 def verify_volume(opened: OpenVolume) -> Iterator[Finding]:
@@ -119,8 +121,11 @@ def _verify_numbers(opened: OpenVolume) -> Iterator[Finding]:
             )
 
 
-def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
-    """Check that a volume starts from a hash that the volume before it still holds (FJ705)."""
+def _verify_start(paths: Paths, opened: OpenVolume, before: OpenVolume | None) -> Iterator[Finding]:
+    """Check that a volume starts from a hash that the volume before it still holds (FJ705).
+
+    ``before`` is the volume that was verified before this one; mostly it is the one that this one follows.
+    """
     facts = opened.facts()
     if facts is None:
         return
@@ -129,7 +134,8 @@ def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
         continues = facts["follows"] is None and facts["starts_from"] == NOTHING_BEFORE
     else:
         try:
-            before = open_volume(paths, follows)
+            if before is None or before.volume != follows:
+                before = open_volume(paths, follows)
         except Damaged:  # reported when that volume is verified
             return
         hashes = {record.get("hash") for _, record in before.records()}
