@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.integrity import (
-    find_backward_events,
-    find_unknown_steps,
-    find_wrong_marks,
-    list_linked_cases,
-)
-from fujin_cli.core.cases.operation import refuse_step
+from fujin_cli.core.cases.integrity import check_steps, find_backward_events, find_wrong_marks, list_linked_cases
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.values import ATTACHMENT, CONTACT
@@ -29,6 +22,7 @@ from fujin_cli.use_cases.session import Session
 REFERENCE, BACKWARDS, LEFTOVER = "FJ708", "FJ709", "FJ710"
 CANNOT_DETECT = ("older-copy",)  # a whole older copy that was put back: its chains are sound
 _UNCOMPILABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)  # for JSON of another shape
+_PREFIXES = ("vault:", "sha256:")  # of references
 _FRESH = 600  # seconds
 _NAMED = 5  # files of no case that a finding names
 _TEMPORARY = re.compile(r"\..+\.new")
@@ -80,26 +74,9 @@ class LedgerCheck:
             message = say("{case}: event {number} is earlier than the one before it", case=case.id, number=number)
             help = say("The clock of a machine was wrong; deadlines were computed from these times.")
             yield Finding(BACKWARDS, "warning", message, Place(case.id), help=help)
-        yield from self._check_steps(case)
+        yield from check_steps(case, self._steps_of)
         for other in list_linked_cases(case):
             self._linked.setdefault(other, case.id)
-
-    def _check_steps(self, case: Case) -> Iterator[Finding]:
-        """Report each step that its version did not have: FJ818 where the case stands there now, FJ708 before."""
-        arrivals = [event.n for event in case.events if event.to_step is not None]
-        for number, step in find_unknown_steps(case, self._steps_of):
-            if number != arrivals[-1]:
-                sentence = say(
-                    "{case}: event {number} leads to step {step}, which its procedure version then did not have",
-                    case=case.id,
-                    number=number,
-                    step=step,
-                )
-                yield _make_finding(case.id, sentence)
-        steps = self._steps_of(case.version_digest)
-        if steps is not None and case.step not in steps:
-            refusal = refuse_step(case.id, case.step)
-            yield Finding(UNREADABLE_CASE, "error", refusal.message, Place(case.id), help=refusal.help)
 
     def _steps_of(self, digest: str) -> frozenset[str] | None:
         """List the steps of a version; None where it is missing, damaged or unreadable: findings of their own."""
@@ -126,20 +103,25 @@ class LedgerCheck:
                 yield Finding(REFERENCE, "error", message, Place(path), help=help)
 
     def _check_value(self, case: str, value: Any) -> Iterator[Finding]:
-        if isinstance(value, Mapping):
-            value = list(value.values())
-        if isinstance(value, list):
-            for item in value:
-                yield from self._check_value(case, item)
-        elif isinstance(value, str) and value not in self._referred:
-            if CONTACT.fullmatch(value):
-                self._referred.add(value)
-                if self._vault.read(value) is None:
-                    yield _make_finding(case, say("{case}: a contact is missing or cannot be read", case=case))
-            elif ATTACHMENT.fullmatch(value):
-                self._referred.add(value)
-                if problem := self._attachments.find_problem(value, self.deep):
-                    yield _make_finding(case, say("{case}: {problem}", case=case, problem=problem))
+        if isinstance(value, str):
+            if value.startswith(_PREFIXES) and value not in self._referred:
+                yield from self._check_reference(case, value)
+        elif isinstance(value, dict):
+            for part in value.values():
+                yield from self._check_value(case, part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from self._check_value(case, part)
+
+    def _check_reference(self, case: str, value: str) -> Iterator[Finding]:
+        if CONTACT.fullmatch(value):
+            self._referred.add(value)
+            if self._vault.read(value) is None:
+                yield _make_finding(case, say("{case}: a contact is missing or cannot be read", case=case))
+        elif ATTACHMENT.fullmatch(value):
+            self._referred.add(value)
+            if problem := self._attachments.find_problem(value, self.deep):
+                yield _make_finding(case, say("{case}: {problem}", case=case, problem=problem))
 
     def _find_leftovers(self) -> Iterator[Finding]:
         """Report files that no case refers to, and temporary files of killed processes."""

@@ -113,9 +113,12 @@ class Event:
         return replace(event, hash=compute_event_hash(previous, case, event.to_record()))
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_json(value: object) -> str:
     """Write canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (docs/reference/contract.md)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def compute_digest(value: object) -> str:

@@ -7,6 +7,9 @@ from itertools import pairwise
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import version_digest_after
+from fujin_cli.core.cases.operation import refuse_step
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.text.localized import say
 
 
 def find_wrong_marks(case: Case, open: bool, waiting: bool) -> Iterator[str]:
@@ -32,13 +35,23 @@ def list_linked_cases(case: Case) -> Iterator[str]:
     yield from case.joined
 
 
-def find_unknown_steps(case: Case, steps_of: Callable[[str], Collection[str] | None]) -> Iterator[tuple[int, str]]:
-    """List number and step of each event that leads to a step which the version in force then did not have.
+def check_steps(case: Case, steps_of: Callable[[str], Collection[str] | None]) -> Iterator[Finding]:
+    """Report each step that the version in force then did not have: FJ818 for the current step, FJ708 for earlier ones.
 
     ``steps_of`` gives the steps of a version by its digest; None where that version cannot be read.
     """
-    for event in case.events:
-        if event.to_step is not None:
-            steps = steps_of(version_digest_after(case, event.n))
-            if steps is not None and event.to_step not in steps:
-                yield event.n, event.to_step
+    steps = steps_of(case.version_digest)
+    if steps is not None and case.step not in steps:
+        refusal = refuse_step(case.id, case.step)
+        yield Finding(refusal.code, "error", refusal.message, Place(case.id), help=refusal.help)
+    for event in [event for event in case.events if event.to_step is not None][:-1]:
+        steps = steps_of(version_digest_after(case, event.n))
+        if steps is not None and event.to_step not in steps:
+            message = say(
+                "{case}: event {number} leads to step {step}, which its procedure version then did not have",
+                case=case.id,
+                number=event.n,
+                step=event.to_step,
+            )
+            help = say("Restore the missing file from the newest backup.")
+            yield Finding("FJ708", "error", message, Place(case.id), help=help)
