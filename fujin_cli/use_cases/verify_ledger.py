@@ -41,23 +41,24 @@ class LedgerCheck:
         self._attachments = Attachments(session.root / "data" / "attachments")
         self._vault = Vault(session.root / "data" / "contacts")
         self._steps: dict[str, frozenset[str] | None] = {}  # digest of a version → its steps
+        self._has_unread_cases = False
         self._ids: set[str] = set()
         self._linked: dict[str, str] = {}  # case → one of the cases that refer to it
         self._referred: set[str] = set()  # contacts and attachments that a case refers to
 
     def run(self) -> Iterator[Finding]:
         """List every finding: of the files, of the cases, and of what no case refers to."""
-        yield from self.session.ledger.verify()
+        for finding in self.session.ledger.verify(self._check_case):
+            self._has_unread_cases |= finding.code in ("FJ701", "FJ707")
+            yield finding
         yield from self._check_versions()
-        for stored in self.session.ledger.all_cases():
-            self.cases += 1
-            yield from self._check_case(stored)
         for case, source in sorted(self._linked.items()):
             if case not in self._ids:
                 yield _make_finding(source, say("{case} refers to {other}, which is missing", case=source, other=case))
         yield from self._find_leftovers()
 
     def _check_case(self, stored: StoredCase) -> Iterator[Finding]:
+        self.cases += 1
         self._ids.add(stored.case)
         for event in stored.events:
             yield from self._check_value(stored.case, event.set)
@@ -127,7 +128,7 @@ class LedgerCheck:
         """Report files that no case refers to, and temporary files of killed processes."""
         root = self.session.root
         orphans = self._list_orphans()
-        if orphans and not self.session.ledger.problems():
+        if orphans and not (self._has_unread_cases or self.session.ledger.problems()):
             names = [path.relative_to(root).as_posix() for path in orphans[:_NAMED]]
             message = say_count(
                 "{count} contact or attachment belongs to no case: {files}",

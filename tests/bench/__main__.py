@@ -7,10 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.verify_ledger import LedgerCheck
 from tests.bench import comparisons, configurations, crowds, ledgers
 from tests.bench.multiplied import CASES
 from tests.bench.timing import FUJIN, Contender, Taken, compare, table
@@ -58,6 +61,18 @@ def advancing(folder: Path) -> None:
             Contender(f"stock TinyDB, {cases} cases", (*script, "advance", str(database), str(cases)), folder)
         )
     table("one event more", compare(contenders, 3 if QUICK else 9), contenders[0].name)
+
+
+def verifying(folder: Path) -> None:
+    """Verification of a whole ledger: cases a second of CPU, for its chains alone and with every reference."""
+    cases = 2000 if QUICK else 20_000
+    ledgers.fill(ledgers.workspace(folder), cases)
+    session = Session(folder)
+    for name, verify in (("chains", session.ledger.verify), ("with references", LedgerCheck(session, False).run)):
+        begun = time.process_time()
+        if list(verify()):
+            raise RuntimeError("the ledger of the benchmark is not sound")
+        print(f"  verify, {name}: {cases / (time.process_time() - begun):.0f} cases/s")
 
 
 def validating(folder: Path, name: str, place: Path) -> None:
@@ -189,6 +204,7 @@ def main() -> None:
         "bounding": bounding,
         "soundness": soundness,
         "advancing": advancing,
+        "verifying": verifying,
         "crowds": lambda folder: crowds.report(ledgers.workspace(folder), 3 if QUICK else 8),
     }
     asked = [name for name in sys.argv[1:] if name in parts]

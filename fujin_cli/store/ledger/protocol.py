@@ -67,6 +67,9 @@ class StoredCase(NamedTuple):
     waiting: bool  # it has undelivered messages
 
 
+CaseCheck = Callable[[StoredCase], "Iterator[Finding]"]
+
+
 class CompanionFile(Protocol):
     """A file outside the ledger to which new events refer, such as a contact."""
 
@@ -162,5 +165,5 @@ class Ledger(Protocol):
     def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
         """List the SHA-256 of every stored text and since when it is stored (UTC; None: unknown), oldest first."""
 
-    def verify(self) -> Iterator[Finding]:
-        """List every place where the ledger differs from what was written: damage, broken chains, wrong marks."""
+    def verify(self, check_case: CaseCheck | None = None) -> Iterator[Finding]:
+        """List every place where the ledger differs from what was written, and what ``check_case`` reports of cases."""

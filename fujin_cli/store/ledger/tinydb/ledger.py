@@ -13,6 +13,7 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import (
     Busy,
+    CaseCheck,
     Changes,
     Damaged,
     NoSuchCase,
@@ -169,11 +170,11 @@ class TinyLedger:
 
         return procedure_texts.list_procedure_texts(self._paths)
 
-    def verify(self) -> Iterator[Finding]:
+    def verify(self, check_case: CaseCheck | None = None) -> Iterator[Finding]:
         """List every place where the ledger differs from what was written. Reads everything; changes nothing."""
         from fujin_cli.store.ledger.tinydb.verify import verify  # needed by one command
 
-        return verify(self._paths)
+        return verify(self._paths, check_case)
 
     def _volume_of(self, case: str) -> Volume:
         """Name the volume of a case. Raises NoSuchCase if the volume never existed, Damaged (FJ707) if it is lost."""

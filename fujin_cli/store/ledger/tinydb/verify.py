@@ -14,7 +14,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.ids import format_case_id
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.protocol import Damaged
+from fujin_cli.store.ledger.protocol import CaseCheck, Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_volume_finding
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
@@ -24,12 +24,15 @@ from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
 
 
-def verify(paths: Paths) -> Iterator[Finding]:
-    """List all findings FJ701 to FJ707: volume by volume, then those that belong to no volume."""
+def verify(paths: Paths, check_case: CaseCheck | None = None) -> Iterator[Finding]:
+    """List all findings FJ701 to FJ707: volume by volume, then those that belong to no volume.
+
+    ``check_case`` adds the findings of each case while its volume is open, so that no volume is read a second time.
+    """
     pinned: dict[str, Place] = {}
     for community in paths.communities():
         try:
-            yield from _verify_community(paths, community, pinned)
+            yield from _verify_community(paths, community, pinned, check_case)
         except OSError as error:
             yield unreadable_finding(paths.display_path(Path(error.filename)), error)
     for kind in KINDS:
@@ -39,7 +42,9 @@ def verify(paths: Paths) -> Iterator[Finding]:
     yield from _verify_intents(paths)
 
 
-def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) -> Iterator[Finding]:
+def _verify_community(
+    paths: Paths, community: str, pinned: dict[str, Place], check_case: CaseCheck | None
+) -> Iterator[Finding]:
     volumes = paths.volumes(community)
     for volume, files in sorted(paths.quarantined_volumes(community).items()):
         if volume not in volumes:
@@ -60,7 +65,19 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
             version = _find_pinned_version(record)
             if version:
                 pinned.setdefault(version, Place(opened.display_path))
+        if check_case:
+            yield from _check_cases(opened, check_case)
         before = opened
+
+
+def _check_cases(opened: OpenVolume, check_case: CaseCheck) -> Iterator[Finding]:
+    try:
+        cases = list(opened.stored_cases())
+    except Damaged as damage:
+        yield damage.finding
+        return
+    for stored in cases:
+        yield from check_case(stored)
 
 
 def verify_volume(opened: OpenVolume) -> Iterator[Finding]:
