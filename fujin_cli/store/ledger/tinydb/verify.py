@@ -268,9 +268,10 @@ def _verify_intents(paths: Paths) -> Iterator[Finding]:
 
 
 def _hash_of(previous: str, case: str, record: Record) -> str:
-    return compute_event_hash(
-        previous, case, {key: value for key, value in record.items() if key not in ("hash", "seq")}
-    )
+    hashed = record.copy()
+    hashed.pop("hash", None)
+    hashed.pop("seq", None)
+    return compute_event_hash(previous, case, hashed)
 
 
 def _find_pinned_version(record: Record) -> str | None:
