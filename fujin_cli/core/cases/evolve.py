@@ -52,11 +52,11 @@ def _refuse_event(case: str, event: Event, reason: LocalizedText) -> Refusal:
 
 def version_digest_after(case: Case, n: int) -> str:
     """Give the digest of the procedure version that was in force right after event ``n``."""
-    digests = [event.data["law"] for event in case.events[:n] if event.kind in _PINNING]
+    digests = [event.data["law"] for event in case.events[:n] if event.kind in PINNING]
     return str(digests[-1]) if digests else case.version_digest
 
 
-_PINNING = frozenset({EventKind.OPENED, EventKind.MIGRATED, EventKind.MIGRATION_UNDONE})
+PINNING = frozenset({EventKind.OPENED, EventKind.MIGRATED, EventKind.MIGRATION_UNDONE})
 
 
 def evolve(case: Case, event: Event) -> Case:

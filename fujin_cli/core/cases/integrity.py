@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.evolve import version_digest_after
+from fujin_cli.core.cases.evolve import PINNING
 from fujin_cli.core.cases.operation import refuse_step
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.localized import say
@@ -44,14 +44,18 @@ def check_steps(case: Case, steps_of: Callable[[str], Collection[str] | None]) -
     if steps is not None and case.step not in steps:
         refusal = refuse_step(case.id, case.step)
         yield Finding(refusal.code, "error", refusal.message, Place(case.id), help=refusal.help)
-    for event in [event for event in case.events if event.to_step is not None][:-1]:
-        steps = steps_of(version_digest_after(case, event.n))
+    arrivals = [event.n for event in case.events if event.to_step is not None]
+    digest = ""
+    for event in case.events:
+        if event.kind in PINNING:
+            digest = str(event.data.get("law", digest))
+        steps = steps_of(digest) if event.to_step is not None and event.n != arrivals[-1] else None
         if steps is not None and event.to_step not in steps:
             message = say(
                 "{case}: event {number} leads to step {step}, which its procedure version then did not have",
                 case=case.id,
                 number=event.n,
-                step=event.to_step,
+                step=str(event.to_step),
             )
             help = say("Restore the missing file from the newest backup.")
             yield Finding("FJ708", "error", message, Place(case.id), help=help)

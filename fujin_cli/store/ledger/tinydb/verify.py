@@ -61,9 +61,8 @@ def _verify_community(
         yield from verify_volume(opened)
         yield from _verify_start(paths, opened, before)
         yield from _find_missing_markers(paths, opened)
-        for _, record in opened.records():
-            version = _find_pinned_version(record)
-            if version:
+        for _, document in opened.documents():
+            for version in filter(None, map(_find_pinned_version, document["events"])):
                 pinned.setdefault(version, Place(opened.display_path))
         if check_case:
             yield from _check_cases(opened, check_case)
