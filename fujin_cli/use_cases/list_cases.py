@@ -96,13 +96,19 @@ def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterat
     )
 
 
-def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold | None = None) -> Iterator[Case]:
-    """Iterate over every open case that can be read, ordered by id; ``fold`` makes a case of its events."""
+def open_cases(
+    session: Session, communities: Sequence[str] | None, fold: Fold | None = None, *, only_known_versions: bool = True
+) -> Iterator[Case]:
+    """Iterate over every open case that can be read, ordered by id; ``fold`` makes a case of its events.
+
+    ``only_known_versions`` leaves out cases whose version, or whose step in it, is missing: they are noted.
+    """
     from fujin_cli.core.cases.evolve import replay
 
     def work(stored: StoredCase) -> Case:
         case = (fold or replay)(stored.case, stored.events)
-        session.version_of(case.id, case.version_digest, case.step)
+        if only_known_versions:
+            session.version_of(case.id, case.version_digest, case.step)
         return case
 
     yield from each_case(session, session.ledger.open_cases(communities), work)

@@ -86,7 +86,7 @@ class MigrationRun:
         rows = self._plan_named(cases)
         left_out: dict[str, Refusal] = {}
         if not cases or any(row.way == "mapped" for row in rows):
-            for case in open_cases(self.session, None):
+            for case in open_cases(self.session, None, only_known_versions=False):
                 operation = start_rehearsal(self.session)
                 operation.cases[case.id] = case
                 row = self._plan_case(operation, case.id)

@@ -109,6 +109,8 @@ def emitted(tmp_path: Path) -> dict[str, set[str]]:
     _earlier(session.folder)
     for line in STORY:
         ask(line)
+    full_disk = session.execute(f"fujin case reissue-code {CASE} --as p-13 {NOW} --json > /dev/full")
+    found["An error"] |= set(keys(json.loads(full_disk), types["An error"]))
     roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
     console.edit(roster, "[coordinator]", "[]")
     ask(f"status {NOW}")

@@ -95,7 +95,7 @@ EDITS = (
         "an action less",
         REQUEST,
         "      withdraw:\n        title: {zh: 撤回, en: withdraw}\n        to: withdrawn\n"
-        "        by: reporter\n        tell: {reporters: answer}\n",
+        "        by: reporter\n        tell: {reporter: answer}\n",
         "",
         BREAKS,
         ("FJ605",),
@@ -176,7 +176,7 @@ EDITS = (
     Edit(
         "an answer is not told",
         REQUEST,
-        "        needs: [reason]\n        tell: {reporters: answer}\n",
+        "        needs: [reason]\n        tell: {reporter: answer}\n",
         "        needs: [reason]\n",
         BREAKS,
         ("FJ604", "FJ612"),
@@ -184,8 +184,8 @@ EDITS = (
     Edit(
         "a notice is not published",
         REQUEST,
-        "        publish: notice\n        tell: {reporters: answer}\n      refuse",
-        "        tell: {reporters: answer}\n      refuse",
+        "        publish: notice\n        tell: {reporter: answer}\n      refuse",
+        "        tell: {reporter: answer}\n      refuse",
         BREAKS,
         ("FJ604", "FJ612"),
     ),

@@ -143,7 +143,7 @@ class _Replay:
         it cannot have been one of those.
         """
         names: tuple[str, ...] = tuple(name for name in self.old.opened_by if name != "procedure")
-        if event.data.get("parent"):
+        if event.data.get("parent") or not names:  # in a scenario, orders have no parent
             names = ("procedure",)
         elif event.by in names:
             names = (event.by,)

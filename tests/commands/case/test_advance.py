@@ -194,7 +194,8 @@ def test_attach(city: City, handled: Handled) -> None:
     assert len(photos) == 2
     (city.folder / "a.txt").write_text("a", "utf-8")
     assert (
-        "a.txt is not a JPEG" in city.run("case", "attach", handled.case, "a.txt", "--as", COORDINATOR, now=TUESDAY).err
+        "a.txt is not a picture"
+        in city.run("case", "attach", handled.case, "a.txt", "--as", COORDINATOR, now=TUESDAY).err
     )
     ran = city.run("case", "attach", handled.case, "red.png", "--field", "plans", "--as", COORDINATOR, now=TUESDAY)
     assert ran.code == 2 and "photos" in ran.err

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 WHO = "p-0101"
 RENAMED = {"resident-request": "handling", "work-order": "working", "joint-conference": "waiting", "objection": "filed"}
-INSTANT = {("joint-conference", "counting")}
+INSTANT = {("joint-conference", "counting"), ("resident-request", "separated")}
 Tree = dict[str, Any]
 
 

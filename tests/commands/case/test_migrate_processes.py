@@ -71,7 +71,7 @@ def check(city: City) -> None:
             elif event.kind == "rung":
                 assert event.data["rule"] not in fired, (case.id, event)
                 fired.append(event.data["rule"])
-    assert city.run("ledger", "verify").code == 0
+    assert verified(city) == set()
 
 
 def test_a_sweep_at_the_same_time(large: City) -> None:
@@ -95,7 +95,7 @@ def test_killed_in_the_middle_and_run_again(large: City) -> None:
         process.kill()
         process.communicate(timeout=30)
     halfway = versions(large)
-    assert large.run("ledger", "verify").code == 0
+    assert verified(large) == set()
     ran = large.run(*APPLY)
     assert ran.code == 0, ran
     assert len(ran.json["cases"]) == halfway.get("draining", 0)
@@ -121,6 +121,11 @@ def test_a_damaged_volume_keeps_no_other_case(large: City) -> None:
     assert named.code == 1
     assert [entry["refused"] is None for entry in named.json["cases"]] == [False, True]
     assert named.json["cases"][0]["refused"]["code"].startswith("FJ7")
+
+
+def verified(city: City) -> set[str]:
+    """The codes of what verification finds; the contacts of these cases were never kept (FJ708)."""
+    return {finding["code"] for finding in city.run("ledger", "verify", "--json").json["findings"]} - {"FJ708"}
 
 
 def test_a_law_that_is_gone_keeps_no_other_case(large: City) -> None:

@@ -205,7 +205,7 @@ def check_request(case: Case) -> None:
     before_needs(case, lambda event: event.to_step == "unreachable", "try", "acceptance", times=3)
     answered = waiting = heard = False
     for event in case.events:
-        heard |= told(event, "reporters")
+        heard |= told(event, "reporter")
         if event.data.get("outcome"):
             assert heard, "every request is answered"
         if "orders" in event.data.get("opens", {}):
