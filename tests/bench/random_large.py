@@ -15,7 +15,7 @@ from random import Random
 from fujin_cli.__main__ import GARBAGE
 from fujin_cli.rules.registry import rules
 from fujin_cli.rules.support.context import RuleContext
-from tests.support.random_large_procedures import LargeProcedure
+from tests.support.generators.random_large_procedures import LargeProcedure
 from tests.support.small_town import town
 
 

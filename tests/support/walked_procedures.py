@@ -19,9 +19,9 @@ from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.simulate.event_log import EventLog
 from tests.support.abstract_cases import SEEN
 from tests.support.case_sandbox import CaseSandbox
+from tests.support.generators.random_guarantees import Promise, lost, shows
+from tests.support.generators.random_procedures import Tree
 from tests.support.ltlf_formulas import FORMULAS
-from tests.support.random_guarantees import Promise, lost, shows
-from tests.support.random_procedures import Tree
 from tests.support.small_town import town
 from tests.support.yaml_trees import tree_of
 

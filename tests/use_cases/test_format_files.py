@@ -17,7 +17,7 @@ from fujin_cli.store.yaml.printer import print_canonical
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import LayoutFault, format_file
 from tests.support.comment_owners import first_difference
-from tests.support.random_yaml import documents
+from tests.support.generators.random_yaml import documents
 from tests.use_cases.test_suppressions import TRAPS
 
 

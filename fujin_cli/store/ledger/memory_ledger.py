@@ -118,7 +118,7 @@ class MemoryLedger:
 
     def verify(self) -> Iterator[Finding]:
         """Verify the hash chains of all volumes."""
-        from fujin_cli.store.ledger.tinydb.verify import verify_volume  # needed by few tests
+        from fujin_cli.store.ledger.tinydb.verify_chain import verify_volume  # needed by few tests
 
         for volume in sorted(self._volumes, key=volume_order):
             yield from verify_volume(self._volumes[volume])

@@ -14,7 +14,7 @@ from fujin_cli.core.model.scenario_file import compile_line, compile_scenario
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import edge_to_line
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.small_town import town
 from tests.support.yaml_trees import city
 

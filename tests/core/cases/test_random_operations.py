@@ -20,7 +20,7 @@ from fujin_cli.core.cases.summary import row_of, summary_from_row
 from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
 from fujin_cli.core.model.procedure import Action, Procedure
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.small_town import town
 
 pytestmark = pytest.mark.slow

@@ -15,8 +15,8 @@ from fujin_cli.core.explore.reachability import MOST_STATES, MOST_WORK
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.rules.registry import rules
 from fujin_cli.rules.support.context import RuleContext
+from tests.support.generators.random_large_procedures import LargeProcedure
 from tests.support.large_procedures import child_groups, guarded_fields, read_in_pairs
-from tests.support.random_large_procedures import LargeProcedure
 from tests.support.small_town import town
 
 GENERATE = (Phase.reuse, Phase.generate)  # shrinking takes minutes

@@ -21,7 +21,7 @@ from fujin_cli.core.explore.feasible_paths import (
 )
 from fujin_cli.core.explore.graph import is_any_edge
 from fujin_cli.core.explore.state import Edge, Label
-from tests.support.random_graphs import distances, goes_round, runs
+from tests.support.generators.random_graphs import distances, goes_round, runs
 from tests.support.small_town import procedure, town
 
 LOOP = """

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.feasible_paths import Runs
 from fujin_cli.core.explore.state import Edge
-from tests.support.random_graphs import runs
+from tests.support.generators.random_graphs import runs
 
 pytestmark = pytest.mark.slow
 

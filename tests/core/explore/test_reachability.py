@@ -16,7 +16,7 @@ from tests.core.cases.test_random_operations import Walk
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
 from tests.support.abstract_cases import check_known
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.run_driver import Driver, Excluded
 from tests.support.small_town import town
 from tests.support.yaml_trees import city

@@ -20,7 +20,7 @@ from fujin_cli.core.verify.unbounded_cycles import find_loops
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
 from tests.core.verify.test_random_guarantees import promising
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_guarantees import Promise
+from tests.support.generators.random_guarantees import Promise
 from tests.support.run_driver import Driver, Excluded
 from tests.support.small_town import procedure, town
 

@@ -14,7 +14,7 @@ from fujin_cli.core.explore.feasible_paths import LimitOrder, Runs, find_breache
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.verify.deadlocks import LostCases, find_dead_ends
-from tests.support.random_graphs import Node, distances, following, runs
+from tests.support.generators.random_graphs import Node, distances, following, runs
 from tests.support.small_town import procedure, town
 
 

@@ -12,8 +12,8 @@ from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
+from tests.support.generators.random_automata import LONGEST, Judge, automaton, explored, fits, runs
 from tests.support.ltlf_formulas import FORMULAS
-from tests.support.random_automata import LONGEST, Judge, automaton, explored, fits, runs
 from tests.support.small_town import procedure, town
 
 
@@ -86,7 +86,7 @@ def check_vacuous(found: Exploration, yaml: str) -> None:
 
 
 def traced_letters(found: Exploration, run: list[Any]) -> set[str]:
-    from tests.support.random_automata import traced
+    from tests.support.generators.random_automata import traced
 
     return {letter for letters in traced(found, run) for letter in letters}
 

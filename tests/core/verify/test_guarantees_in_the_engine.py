@@ -20,9 +20,9 @@ from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from tests.core.cases.test_random_operations import Walk
 from tests.support.abstract_cases import SEEN
 from tests.support.case_sandbox import CaseSandbox
+from tests.support.generators.random_automata import automaton, explored
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.ltlf_formulas import FORMULAS
-from tests.support.random_automata import automaton, explored
-from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
 from tests.support.yaml_trees import tree_of
 

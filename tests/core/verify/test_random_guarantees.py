@@ -15,8 +15,8 @@ from fujin_cli.core.simulate.driven_runs import RunDriver
 from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from tests.core.cases.test_random_operations import Walk
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
-from tests.support.random_guarantees import Promise
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_guarantees import Promise
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.small_town import town
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.reachable_moves import find_reachable_overflows, find_reachable_rules, find_reachable_steps
 from fujin_cli.core.verify.unbounded_cycles import find_loops
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
 
 MOST = 8_000

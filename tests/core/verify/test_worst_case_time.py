@@ -12,7 +12,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.monitors import build_monitor
 from fujin_cli.core.verify.product import build_product
 from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, find_longest_wall_time, find_slowest_path
-from tests.support.random_automata import automaton, explored, runs, traced
+from tests.support.generators.random_automata import automaton, explored, runs, traced
 from tests.support.small_town import procedure, town
 from tests.support.yaml_trees import tree_of
 

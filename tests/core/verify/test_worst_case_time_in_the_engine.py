@@ -16,7 +16,7 @@ from fujin_cli.core.verify.monitors import build_monitor
 from fujin_cli.core.verify.product import build_product
 from fujin_cli.core.verify.worst_case_time import Measure, find_slowest_path
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_automata import explored
+from tests.support.generators.random_automata import explored
 from tests.support.small_town import procedure, town
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingR
 from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.trace_automaton import find_same_groups
-from tests.support.random_edits import Tree, versions
+from tests.support.generators.random_edits import Tree, versions
 
 pytestmark = pytest.mark.slow
 

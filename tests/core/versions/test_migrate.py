@@ -17,7 +17,7 @@ from fujin_cli.core.versions.migrate import migrate_case, undo_migration
 from fujin_cli.core.versions.migration_plan import MigrationPlan
 from tests.core.versions.test_replay import Driver
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_edits import Tree, versions
+from tests.support.generators.random_edits import Tree, versions
 from tests.support.small_town import procedure, sandbox, town
 
 OLD = """

@@ -18,8 +18,8 @@ from fujin_cli.core.versions.migration_plan import compute_settings_under
 from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.replay import replay_under
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.random_edits import Tree, versions
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_edits import Tree, versions
+from tests.support.generators.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
 
 pytestmark = pytest.mark.slow

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fujin_cli.core.cases.event import compute_event_hash
-from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.ids import format_case_id
-from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import CaseCheck, Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
@@ -20,6 +18,7 @@ from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_v
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 from fujin_cli.store.ledger.tinydb.transaction import KINDS, Kind
+from fujin_cli.store.ledger.tinydb.verify_chain import make_finding, verify_volume
 from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
 
@@ -79,64 +78,6 @@ def _check_cases(opened: OpenVolume, check_case: CaseCheck) -> Iterator[Finding]
         yield from check_case(stored)
 
 
-def verify_volume(opened: OpenVolume) -> Iterator[Finding]:
-    """Verify a volume by itself: FJ702 and FJ705."""
-    yield from _verify_chain(opened)
-    yield from _verify_numbers(opened)
-
-
-def _verify_chain(opened: OpenVolume) -> Iterator[Finding]:
-    """Check each event's hash (FJ702) against the hash stored before it, so that one change gives one finding."""
-    facts = opened.facts()
-    if facts is None:
-        return
-    previous = facts["starts_from"]
-    place = 0
-    for case, record in opened.records():
-        place += 1
-        if record["seq"] != place:
-            yield _missing_event_finding(opened, case, record, place)
-            place = record["seq"]
-        elif _hash_of(previous, case, record) != record.get("hash"):
-            yield _changed_event_finding(opened, case, record)
-        previous = str(record.get("hash"))
-    if place != facts["count"] or previous != facts["head"]:
-        yield _make_finding(
-            "FJ705",
-            opened.display_path,
-            say(
-                "{file} ends at event {found}, but should end at event {count}: its newest events are missing",
-                file=opened.display_path,
-                found=place,
-                count=facts["count"],
-            ),
-        )
-
-
-def _verify_numbers(opened: OpenVolume) -> Iterator[Finding]:
-    """Check that events of a case are numbered 1, 2, 3 … (FJ705) and that a case has its own number (FJ702)."""
-    for number, document in opened.documents():
-        case = document["case"]
-        if case != format_case_id(opened.volume, number):
-            yield _make_finding(
-                "FJ702",
-                opened.display_path,
-                say("{file} has {case} in the place of another case", file=opened.display_path, case=case),
-            )
-        numbers = [record.get("n") for record in document["events"]]
-        if numbers != list(range(1, len(numbers) + 1)) or not numbers:
-            yield _make_finding(
-                "FJ705",
-                opened.display_path,
-                say(
-                    "{file}, {case}: its events should be numbered from 1 without a gap, and are: {numbers}",
-                    file=opened.display_path,
-                    case=case,
-                    numbers=[str(number) for number in numbers] or "—",
-                ),
-            )
-
-
 def _verify_start(paths: Paths, opened: OpenVolume, before: OpenVolume | None) -> Iterator[Finding]:
     """Check that a volume starts from a hash that the volume before it still holds (FJ705).
 
@@ -158,7 +99,7 @@ def _verify_start(paths: Paths, opened: OpenVolume, before: OpenVolume | None) -
         continues = follows.community == opened.volume.community and facts["starts_from"] in hashes
         continues = continues and volume_order(follows) < volume_order(opened.volume)
     if not continues:
-        yield _make_finding(
+        yield make_finding(
             "FJ705",
             opened.display_path,
             say(
@@ -174,7 +115,7 @@ def _find_missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]
     for kind in KINDS:
         if _needs_marker(paths, kind, opened):
             display_path = paths.display_path(paths.marker(kind, opened.volume))
-            yield _make_finding(
+            yield make_finding(
                 "FJ704",
                 display_path,
                 say("{marker} is missing: lists omit cases of {file}", marker=display_path, file=opened.display_path),
@@ -205,7 +146,7 @@ def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
             continue
         if not opened.any_case(kind) and disk.exists(paths.marker(kind, volume)):
             display_path = paths.display_path(paths.marker(kind, volume))
-            yield _make_finding(
+            yield make_finding(
                 "FJ704",
                 display_path,
                 say("{marker} is not needed: its volume has no such case", marker=display_path),
@@ -228,7 +169,7 @@ def _verify_procedure_texts(paths: Paths, pinned: Mapping[str, Place]) -> Iterat
     for digest, place in sorted(pinned.items()):
         if not disk.exists(procedure_texts.procedure_text_path(paths, digest)):
             display_path = paths.display_path(procedure_texts.procedure_text_path(paths, digest))
-            yield _make_finding(
+            yield make_finding(
                 "FJ703",
                 display_path,
                 say(
@@ -266,54 +207,8 @@ def _verify_intents(paths: Paths) -> Iterator[Finding]:
         yield intents.unfinished_finding(paths, path)
 
 
-def _hash_of(previous: str, case: str, record: Record) -> str:
-    hashed = record.copy()
-    hashed.pop("hash", None)
-    hashed.pop("seq", None)
-    return compute_event_hash(previous, case, hashed)
-
-
 def _find_pinned_version(record: Record) -> str | None:
     """Read the digest of the procedure version that an event pins: ``data.law`` of an opening or a migration."""
     payload = record.get("data")
     version = payload.get("law") if isinstance(payload, dict) else None
     return version if isinstance(version, str) and procedure_texts.DIGEST.fullmatch(version) else None
-
-
-def _changed_event_finding(opened: OpenVolume, case: str, record: Record) -> Finding:
-    return _make_finding(
-        "FJ702",
-        opened.display_path,
-        say(
-            "{file}, {case}, event {number}: this event was changed after it was written, or the one "
-            "before it was removed or moved; it is unknown which field was changed",
-            file=opened.display_path,
-            case=case,
-            number=record.get("n"),
-        ),
-    )
-
-
-def _missing_event_finding(opened: OpenVolume, case: str, record: Record, place: int) -> Finding:
-    return _make_finding(
-        "FJ702",
-        opened.display_path,
-        say(
-            "{file}: the chain is broken before {case}, event {number}: event {place} of the volume is missing",
-            file=opened.display_path,
-            case=case,
-            number=record.get("n"),
-            place=place,
-        ),
-    )
-
-
-def _make_finding(
-    code: str,
-    display_path: str,
-    message: LocalizedText,
-    severity: Severity = "error",
-    help: LocalizedText | None = None,
-) -> Finding:
-    restore = say("Compare the file with a backup and with the receipts that residents hold, then restore it.")
-    return Finding(code, severity, message, Place(display_path), help=help or restore)

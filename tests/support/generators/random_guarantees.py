@@ -14,8 +14,8 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from tests.support.abstract_cases import SEEN
+from tests.support.generators.random_procedures import Tree
 from tests.support.ltlf_formulas import FORMULAS, Formula, Trace
-from tests.support.random_procedures import Tree
 from tests.support.yaml_trees import tree_of
 
 ATOMS: list[Any] = list(

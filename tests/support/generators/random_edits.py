@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.support.random_procedures import procedure_pairs
+from tests.support.generators.random_procedures import procedure_pairs
 
 Tree = dict[str, Any]
 

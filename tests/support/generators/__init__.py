@@ -1,0 +1,1 @@
+"""Generate random procedures, guarantees, graphs and files for tests, from seeds or with Hypothesis."""
