@@ -187,20 +187,25 @@ class Session:
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
-            from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+            from fujin_cli.core.findings.refusals import UNKNOWN_CASE, UNREADABLE_CASE, Refusal
             from fujin_cli.core.model.compile_procedure import compile_procedure
 
             text = self.ledger.procedure_text(digest)
             if text is None:
-                raise Refusal(
-                    UNKNOWN_CASE,
-                    say(
-                        "the procedure version of this case is missing from data/ledger/laws: {digest}",
-                        digest=digest[:12],
-                    ),
-                    help=say("run `fujin ledger verify` and restore the file from a backup"),
+                name = digest[:12]
+                missing = say(
+                    "the procedure version of this case is missing from data/ledger/laws: {digest}", digest=name
                 )
-            self.versions[digest] = compile_procedure(json.loads(text))
+                help = say("run `fujin ledger verify` and restore the file from a backup")
+                raise Refusal(UNKNOWN_CASE, missing, help=help)
+            try:
+                self.versions[digest] = compile_procedure(json.loads(text))
+            except (LookupError, TypeError, ValueError, AttributeError) as problem:
+                raise Refusal(
+                    UNREADABLE_CASE,
+                    say("the procedure version {digest} of this case cannot be read", digest=digest[:12]),
+                    help=say("A newer fujin may have written it: install that version."),
+                ) from problem
         return self.versions[digest]
 
     def all_versions(self) -> Iterator[Procedure]:

@@ -17,13 +17,13 @@ class VersionShelf:
         self._ledger = ledger
 
     def find(self, digest: str) -> Procedure | None:
-        """Find a version; None where its text is missing or damaged."""
+        """Find a version; None where its text is missing, damaged, or not one that this fujin reads."""
         if digest not in self._versions:
             from fujin_cli.core.model.compile_procedure import compile_procedure
 
             try:
                 text = self._ledger.procedure_text(digest)
-            except Damaged:
-                text = None
-            self._versions[digest] = compile_procedure(json.loads(text)) if text is not None else None
+                self._versions[digest] = None if text is None else compile_procedure(json.loads(text))
+            except (Damaged, LookupError, TypeError, ValueError, AttributeError):  # a newer fujin may have written it
+                self._versions[digest] = None
         return self._versions[digest]

@@ -86,6 +86,11 @@ def damaged_version(city: City) -> str:
     return case
 
 
+def newer_version(city: City) -> str:
+    """A case whose procedure version says what only a newer fujin can read."""
+    return craft(city, "XF06", json.dumps({"procedure": "future", "steps": [1]}), to_step="waiting")
+
+
 def damaged_volume(city: City) -> str:
     """A volume with one flipped bit."""
     craft(city, "XF07")
@@ -125,6 +130,7 @@ BAD_ITEMS: dict[str, Callable[[City], str]] = {
     "an unknown kind of event": unknown_kind,
     "a missing version": missing_version,
     "a damaged version": damaged_version,
+    "a version of a newer fujin": newer_version,
     "a damaged volume": damaged_volume,
     "a named pipe": _in_place_of_a_volume("XF08", os.mkfifo),
     "a file of 3 GB": _in_place_of_a_volume("XF09", _put_huge_file),
