@@ -84,28 +84,31 @@ class OtherCases:
                 yield self._effects.finish_successor(label, (), state._replace(values=values, groups=new))
 
     def list_joinings(self, state: State) -> Iterator[Successor]:
-        """List what follows when another case joins this one, or parts from it: the list of joined contacts changes.
+        """List what follows when another case joins this one, or parts from it, also after the end.
 
-        Where no guard reads the list, that is listed only if it shows a watched atom: the step's owner is told. Such
-        events are limited: nobody joins for ever.
+        The list of joined contacts changes where a guard reads it. It stays where the other case brings no contact, or
+        where no guard tells longer lists apart; that is listed only if it shows a watched atom: the step's owner is
+        told. Such events are limited: nobody joins for ever.
         """
-        step = self.shape.steps[state.step]
-        if self._joined_place is None:
-            for kind in ("joined", "parted") if self._can_be_joined else ():
-                label = self.label(kind, "", step=step, limited=True)
-                if self._effects.marks.watch.compute_base_marks(label):
-                    yield self._effects.finish_successor(label, (), state)
+        if not self._can_be_joined:
             return
-        place, before = self._joined_place, state.values[self._joined_place]
-        domain = self.shape.domains[place]
+        step, place = self.shape.steps[state.step], self._joined_place
+        for kind in ("joined", "parted"):
+            label = self.label(kind, "", step=step, limited=True)
+            if self._effects.marks.watch.compute_base_marks(label):
+                yield self._effects.finish_successor(label, (), state)
+            for value in self._list_changed_contacts(kind, state.values[place]) if place is not None else ():
+                domain = self.shape.domains[place or 0]
+                entered = ((domain.field.name, domain.values[value]),) if value != NO_VALUE else ()
+                after = (*state.values[:place], value, *state.values[(place or 0) + 1 :])
+                yield self._effects.finish_successor(label, entered, state._replace(values=after))
+
+    def _list_changed_contacts(self, kind: str, before: int) -> list[int]:
+        """List the values that the list of joined contacts may change to."""
+        domain = self.shape.domains[self._joined_place or 0]
         longer = {NO_VALUE: frozenset({domain.find_index([SAMPLE])}), **domain.longer}
         shorter = [value for value, after in longer.items() if before in after]
-        for kind, values in (("joined", longer.get(before, ())), ("parted", shorter)):
-            label = self.label(kind, domain.field.name, step=step, limited=True)
-            for value in sorted({*values} - {before}):
-                entered = ((domain.field.name, domain.values[value]),) if value != NO_VALUE else ()
-                after = (*state.values[:place], value, *state.values[place + 1 :])
-                yield self._effects.finish_successor(label, entered, state._replace(values=after))
+        return sorted({*(longer.get(before, ()) if kind == "joined" else shorter)} - {before})
 
     def list_joined_case_endings(self, state: State) -> Iterator[Successor]:
         """List what follows when the case that this one was joined to ends."""

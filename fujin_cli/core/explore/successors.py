@@ -105,7 +105,7 @@ class Model:
         if not step.end:
             following += self._list_time_successors(state)
             following += self.other_cases.list_joined_case_endings(state)
-            following += self.other_cases.list_joinings(state)
+        following += self.other_cases.list_joinings(state)
         for place in range(len(self.shape.groups)):
             following += self.other_cases.list_child_endings(state, place)
             if not step.end:
