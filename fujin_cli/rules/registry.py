@@ -161,6 +161,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ708": "error",
     "FJ709": "warning",
     "FJ710": "info",
+    "FJ711": "error",
     "FJ801": "error",
     "FJ802": "error",
     "FJ803": "error",

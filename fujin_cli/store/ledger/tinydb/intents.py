@@ -24,7 +24,7 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths
 from fujin_cli.store.ledger.tinydb.quarantine import set_aside
-from fujin_cli.store.ledger.tinydb.volume_file import parse, render
+from fujin_cli.store.ledger.tinydb.volume_file import NEWER_FORMAT, parse, render
 from fujin_cli.store.ledger.tinydb.volumes import Batch, OpenVolume
 
 
@@ -56,7 +56,7 @@ def remove_intent(intent: Intent) -> None:
 
 
 def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
-    """Read all intents, and list the damaged intent files. Raises OSError."""
+    """Read all intents, and list the damaged intent files. Raises OSError, and Damaged for one of a newer format."""
     pending, broken = [], []
     for path in paths.intents():
         content = disk.read(path)
@@ -65,7 +65,12 @@ def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
         try:
             _, tables = parse(content, path.name)
             batches = tuple(_parse_batch(fields) for fields in tables["intent"]["batches"])
-        except (Damaged, KeyError, TypeError, ValueError):
+        except Damaged as damage:
+            if damage.finding.code == NEWER_FORMAT:
+                raise
+            broken.append(path)
+            continue
+        except (KeyError, TypeError, ValueError):
             broken.append(path)
             continue
         pending.append(Intent(path, batches))

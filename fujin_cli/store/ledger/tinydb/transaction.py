@@ -18,6 +18,7 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, CompanionFile, Damaged, NotLocked, OutcomeUnknown, View
 from fujin_cli.store.ledger.tinydb.batches import list_hashes, prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
+from fujin_cli.store.ledger.tinydb.volume_file import NEWER_FORMAT
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, LedgerView, Limits, OpenVolume, open_volume
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def open_or_set_aside(paths: Paths, volume: Volume) -> OpenVolume:
     try:
         return open_volume(paths, volume)
     except Damaged as damage:
-        if not isinstance(damage.__cause__, OSError):  # a file that cannot be read at all stays where it is
+        # A file that cannot be read at all stays where it is, and so does one of a newer fujin.
+        if not isinstance(damage.__cause__, OSError) and damage.finding.code != NEWER_FORMAT:
             from fujin_cli.store.ledger.tinydb.quarantine import set_aside
 
             set_aside(paths, paths.volume(volume))

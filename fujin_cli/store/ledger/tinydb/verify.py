@@ -201,7 +201,11 @@ def _verify_request(paths: Paths, path: Path) -> Iterator[Finding]:
 
 
 def _verify_intents(paths: Paths) -> Iterator[Finding]:
-    _, broken = intents.read_intents(paths)
+    try:
+        _, broken = intents.read_intents(paths)
+    except Damaged as damage:  # of a newer format
+        yield damage.finding
+        return
     quarantine = paths.root / "quarantine" / "intents"
     for path in (*broken, *(quarantine / name for name in disk.names(quarantine))):
         yield intents.unfinished_finding(paths, path)

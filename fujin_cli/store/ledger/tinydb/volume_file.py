@@ -23,6 +23,9 @@ Tables = dict[str, dict[str, Any]]
 
 _HEAD = re.compile(rb'\{"fujin":1,"generation":(?P<generation>\d{1,18}),"sha256":"(?P<sha256>[0-9a-f]{64})","tables":')
 _TAIL = b"}\n"
+FORMAT = 1  # the newest format of volumes, intents and request entries that this program reads, and that it writes
+_FORMAT = re.compile(rb'\{"fujin":(?P<format>\d{1,9}),')
+NEWER_FORMAT = "FJ711"
 
 
 class VolumeFile(Storage):
@@ -90,11 +93,14 @@ def render(generation: int, tables: Tables) -> bytes:
 
 
 def parse(content: bytes, display_path: str) -> tuple[int, Tables]:
-    """Parse generation and tables of a volume's file. Raises Damaged (FJ701).
+    """Parse generation and tables of a volume's file. Raises Damaged (FJ701; FJ711 for a newer format).
 
     The checksum covers the bytes of the tables as they are in the file, so they are sliced out, not serialized again.
     """
     head = _HEAD.match(content)
+    number = _FORMAT.match(content)
+    if number and int(number["format"]) > FORMAT:
+        raise Damaged(newer_format_finding(display_path, int(number["format"])))
     if not head or not content.endswith(_TAIL):
         raise Damaged(damaged_finding(display_path, say("it is truncated, or not a file of the ledger")))
     body = content[head.end() : -len(_TAIL)]
@@ -120,6 +126,19 @@ def damaged_finding(display_path: str, reason: LocalizedText) -> Finding:
             "Restore this file from the newest backup; `fujin ledger verify` shows everything that is wrong. "
             "Cases in other volumes are not affected."
         ),
+    )
+
+
+def newer_format_finding(display_path: str, number: int) -> Finding:
+    """Make FJ711: a newer fujin wrote the file. It is neither damaged nor to be moved away."""
+    from fujin_cli.core.findings.finding import Finding, Place
+
+    return Finding(
+        NEWER_FORMAT,
+        "error",
+        say("{file} has the format {number}, which a newer fujin wrote", file=display_path, number=number),
+        Place(display_path),
+        help=say("Install that version. The file was left as it is, and nothing was written beside it."),
     )
 
 
