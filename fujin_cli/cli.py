@@ -210,7 +210,7 @@ def _choose_language(arguments: Sequence[str]) -> None:
             value=unknown,
             languages=language.LANGUAGES,
         )
-        sys.stderr.write(f"{say('warning: {message}', message=message)}\n")
+        sys.stderr.write(str(say("warning: {message}", message=message)) + "\n")
 
 
 def _read_declared_languages(arguments: Sequence[str]) -> list[str]:

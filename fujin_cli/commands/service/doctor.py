@@ -25,7 +25,7 @@ from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
 from fujin_cli.use_cases.session import Session
-from fujin_cli.use_cases.settings_in_force import TITLES, list_settings_in_force
+from fujin_cli.use_cases.settings_in_force import TITLES, SettingInForce, list_settings_in_force
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -46,6 +46,15 @@ _TITLES: dict[str, LocalizedText | str] = {
     "contacts": say("contacts"),
     "private files": say("private files"),
     "version control": say("version control"),
+}
+WEEKDAY_NAMES = {
+    "monday": say("Monday"),
+    "tuesday": say("Tuesday"),
+    "wednesday": say("Wednesday"),
+    "thursday": say("Thursday"),
+    "friday": say("Friday"),
+    "saturday": say("Saturday"),
+    "sunday": say("Sunday"),
 }
 SHOWN = 3  # paths that a sentence names
 PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalendar")
@@ -161,15 +170,28 @@ def _check_calendar(session: Session) -> tuple[str, str, LocalizedText]:
 def _check_defaults(session: Session) -> tuple[str, str, LocalizedText]:
     """List every default in force that no file states."""
     defaults: list[object] = [
-        say("{setting}: {value}", setting=TITLES[setting.key], value=setting.value)
+        say("{setting}: {value}", setting=TITLES[setting.key], value=_name_weekdays(setting))
         for setting in list_settings_in_force(session)
         if not setting.stated
     ]
     if not os.environ.get("FUJIN_LOCK_WAIT"):
-        defaults.append(say("{setting}: {value}", setting=say("lock timeout"), value=f"{lock_wait():g} s"))
+        defaults.append(
+            say(
+                "{setting}: {value}",
+                setting=say("lock timeout"),
+                value=say("{count} seconds", count=f"{lock_wait():g}"),
+            )
+        )
     if not defaults:
         return "defaults", "ok", say("every setting is stated")
     return "defaults", "ok", say("in force, since nothing else is stated: {settings}", settings=defaults)
+
+
+def _name_weekdays(setting: SettingInForce) -> object:
+    """Name the days of the week for people; other values stay as they are."""
+    if setting.key != "week":
+        return setting.value
+    return [WEEKDAY_NAMES[name] for name in str(setting.value).split()]
 
 
 def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:

@@ -12,6 +12,7 @@ from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
+from fujin_cli.render.basics.text import fold_text
 from fujin_cli.render.findings.text import findings_json, findings_text
 from fujin_cli.use_cases.verify_ledger import CANNOT_DETECT, LedgerCheck
 
@@ -51,7 +52,6 @@ def verify(
             blocks = findings_text(findings, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
         sys.stdout.write(str(say_count("{count} case verified", "{count} cases verified", count=cases)) + "\n")
-        sys.stdout.write(
-            str(say("Not detectable from the files themselves: a whole older copy that was put back.")) + "\n"
-        )
+        limit = say("Not detectable from the files themselves: a whole older copy that was put back.")
+        sys.stdout.write("".join(f"{line}\n" for line in fold_text(str(limit), console.page_width)))
     return 1 if any(finding.severity == "error" for finding in findings) else 0

@@ -80,7 +80,7 @@ def _read_days(file: Path) -> CalendarDays:
 
 def _answer_text(years: YearDays, path: str, written: bool) -> str:
     if not years:
-        return f"{say('the calendar has these days already; nothing was changed')}\n"
+        return str(say("the calendar has these days already; nothing was changed")) + "\n"
     sentence = say("written to {path}; review the days", path=path) if written else say("nothing was written")
     return f"{write_year_lines(years)}{sentence}\n"
 
