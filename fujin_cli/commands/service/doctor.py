@@ -188,10 +188,10 @@ def _check_defaults(session: Session) -> tuple[str, str, LocalizedText]:
 
 
 def _name_weekdays(setting: SettingInForce) -> object:
-    """Name the days of the week for people; other values stay as they are."""
-    if setting.key != "week":
+    """Name the days of the week for people; other values stay as they are, a week that is not in force, too."""
+    if setting.key != "week" or not isinstance(setting.value, str):
         return setting.value
-    return [WEEKDAY_NAMES[name] for name in str(setting.value).split()]
+    return [WEEKDAY_NAMES[name] for name in setting.value.split()]
 
 
 def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:

@@ -39,7 +39,7 @@ def test_a_default_is_not_said_to_come_from_a_file(town: City) -> None:
     assert rows["week"] == ("monday tuesday wednesday thursday friday", "")
     assert (rows["rehearsal"], rows["lock wait"][1], rows["actor"]) == (("no", ""), "", ("", ""))
     said = defaults(town)
-    assert all(part in said for part in ("office hours: 08:30", "week: monday", "rehearsal: no", "lock timeout"))
+    assert all(part in said for part in ("office hours: 08:30", "week: Monday", "rehearsal: no", "lock timeout"))
     assert "zone" not in said and "calendar" not in said
 
 
