@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -188,7 +187,7 @@ class Session:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
             from fujin_cli.core.findings.refusals import UNKNOWN_CASE, UNREADABLE_CASE, Refusal
-            from fujin_cli.core.model.compile_procedure import compile_procedure
+            from fujin_cli.core.model.compile_procedure import NotCompilable, compile_text
 
             text = self.ledger.procedure_text(digest)
             if text is None:
@@ -199,8 +198,8 @@ class Session:
                 help = say("run `fujin ledger verify` and restore the file from a backup")
                 raise Refusal(UNKNOWN_CASE, missing, help=help)
             try:
-                self.versions[digest] = compile_procedure(json.loads(text))
-            except (LookupError, TypeError, ValueError, AttributeError) as problem:
+                self.versions[digest] = compile_text(text)
+            except NotCompilable as problem:
                 raise Refusal(
                     UNREADABLE_CASE,
                     say("the procedure version {digest} of this case cannot be read", digest=digest[:12]),

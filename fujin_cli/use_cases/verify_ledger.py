@@ -21,7 +21,6 @@ from fujin_cli.use_cases.session import Session
 
 REFERENCE, BACKWARDS, LEFTOVER = "FJ708", "FJ709", "FJ710"
 CANNOT_DETECT = ("older-copy",)  # a whole older copy that was put back: its chains are sound
-_UNCOMPILABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)  # for JSON of another shape
 _PREFIXES = ("vault:", "sha256:")  # of references
 _FRESH = 600  # seconds
 _NAMED = 5  # files of no case that a finding names
@@ -82,7 +81,7 @@ class LedgerCheck:
         if digest not in self._steps:
             try:
                 self._steps[digest] = frozenset(self.session.version(digest).steps)
-            except (Refusal, Damaged, *_UNCOMPILABLE):
+            except (Refusal, Damaged):
                 self._steps[digest] = None
         return self._steps[digest]
 
@@ -91,9 +90,11 @@ class LedgerCheck:
         for digest, _since in self.session.ledger.procedure_texts():
             try:
                 self.session.version(digest)
-            except (Refusal, Damaged):  # the ledger reports these (FJ703)
+            except Damaged:  # the ledger reports these (FJ703)
                 continue
-            except _UNCOMPILABLE:
+            except Refusal as refusal:
+                if refusal.code != UNREADABLE_CASE:
+                    continue  # a missing text is reported, too
                 path = f"data/ledger/laws/{digest}.json"
                 message = say("{file} is not a procedure that this fujin can read; cases cannot follow it", file=path)
                 help = say(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from fujin_cli.core.model.procedure import Procedure
@@ -19,11 +18,11 @@ class VersionShelf:
     def find(self, digest: str) -> Procedure | None:
         """Find a version; None where its text is missing, damaged, or not one that this fujin reads."""
         if digest not in self._versions:
-            from fujin_cli.core.model.compile_procedure import compile_procedure
+            from fujin_cli.core.model.compile_procedure import NotCompilable, compile_text
 
             try:
                 text = self._ledger.procedure_text(digest)
-                self._versions[digest] = None if text is None else compile_procedure(json.loads(text))
-            except (Damaged, LookupError, TypeError, ValueError, AttributeError):  # a newer fujin may have written it
+                self._versions[digest] = None if text is None else compile_text(text)
+            except (Damaged, NotCompilable):
                 self._versions[digest] = None
         return self._versions[digest]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
 
 Tree = Mapping[str, Any]
+
+
+class NotCompilable(ValueError):
+    """A stored text is not a procedure that this fujin can compile; a newer one may have written it."""
+
+
+def compile_text(text: str) -> Procedure:
+    """Compile a procedure from the text that the ledger stores. Raises NotCompilable."""
+    try:
+        return compile_procedure(json.loads(text))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as problem:
+        raise NotCompilable(text[:80]) from problem
 
 
 def compile_procedure(tree: Tree, path: str = "") -> Procedure:

@@ -167,3 +167,9 @@ def test_files_of_no_case_are_named_unless_they_are_new(town: City) -> None:
     (folder / f"c-{'00' * 7}01.json").write_text("{}")
     messages = [str(finding.message) for finding in LedgerCheck(Session(town.folder), deep=False).run()]
     assert messages == [f"1 contact or attachment belongs to no case: data/contacts/00/c-{'00' * 8}.json"]
+
+
+def test_a_version_that_cannot_be_compiled_is_named_by_its_file(town: City) -> None:
+    craft(town, "XF05", '{"procedure":"errand","steps":[1]}')
+    places = [finding.place.path for finding in LedgerCheck(Session(town.folder), deep=False).run()]
+    assert any(path.startswith("data/ledger/laws/") for path in places), places
