@@ -14,17 +14,13 @@ from typing import Any
 from fujin_cli.store.files import disk
 
 FOLDER = Path("data") / "cache"
-MOST_BYTES = 256 * 1024 * 1024
 
 
 def read_cache_file(root: Path, name: str) -> Any:
     """Read the JSON of a cache file of the workspace at ``root``; None where it is missing or damaged."""
     try:
         disk.check_inside(root / FOLDER, root)
-        path = root / FOLDER / name
-        if path.stat().st_size > MOST_BYTES:
-            return None
-        checksum, _, text = path.read_bytes().partition(b"\n")
+        checksum, _, text = (disk.read(root / FOLDER / name) or b"").partition(b"\n")
         if hashlib.sha256(text).hexdigest().encode() != checksum:
             return None
         return json.loads(text)
@@ -37,7 +33,7 @@ def write_cache_file(root: Path, name: str, tree: Any) -> None:
     folder = root / FOLDER
     try:
         text = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
-        if len(text) > MOST_BYTES:
+        if len(text) >= disk.MOST_BYTES:
             return
         disk.make_private_folder(folder, root)
         disk.replace_unsynced(folder / name, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)

@@ -127,15 +127,6 @@ def open_lock(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
 
 
-def overwrite(path: Path, content: bytes) -> None:
-    """Overwrite an existing small file in place and without syncing: for notes that a power cut may lose."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
-    try:
-        os.write(descriptor, content)
-    finally:
-        os.close(descriptor)
-
-
 def try_lock(descriptor: int) -> bool:
     """Try to take the lock without waiting; True where this process holds it, until ``close``."""
     try:

@@ -24,6 +24,7 @@ from fujin_cli.store.ledger.protocol import (
     View,
 )
 from fujin_cli.store.ledger.tinydb.paths import (
+    Kind,
     Month,
     Paths,
     check_month,
@@ -33,7 +34,7 @@ from fujin_cli.store.ledger.tinydb.paths import (
     volume_order,
     wait_from_environment,
 )
-from fujin_cli.store.ledger.tinydb.transaction import Kind, LockedVolumes, Transaction, find_operation, finish_intent
+from fujin_cli.store.ledger.tinydb.transaction import LockedVolumes, Transaction, find_operation, finish_intent
 from fujin_cli.store.ledger.tinydb.volumes import LedgerView, Limits, OpenVolume, open_volume, read_case, volume_or_none
 
 if TYPE_CHECKING:

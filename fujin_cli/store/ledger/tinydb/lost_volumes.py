@@ -17,9 +17,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.ids import Volume, next_part
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
+from fujin_cli.store.ledger.tinydb.paths import KINDS, Month, Paths, volume_order
 
-KINDS = ("open", "waiting")
 MOST_GAPS = 100  # missing parts that are named before one part: nobody skips more, whatever a file is called
 _TRACE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:\.(?P<part>[a-z]{1,4}))?\.(?P<kind>begun|lock)")
 

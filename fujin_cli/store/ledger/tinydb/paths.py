@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_sort_key
 from fujin_cli.core.text.localized import say
@@ -21,6 +21,8 @@ from fujin_cli.store.ledger.protocol import Busy
 _VOLUME_NAME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\.(?P<part>[a-z]{1,4})(?P<json>\.json)?(?P<suffix>\..+)?"
 )
+Kind = Literal["open", "waiting"]  # of markers
+KINDS: tuple[Kind, ...] = ("open", "waiting")
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _MONTH = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])")
 

@@ -15,9 +15,8 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import CaseCheck, Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_volume_finding
-from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
+from fujin_cli.store.ledger.tinydb.paths import KINDS, Kind, Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
-from fujin_cli.store.ledger.tinydb.transaction import KINDS, Kind
 from fujin_cli.store.ledger.tinydb.verify_chain import make_finding, verify_volume
 from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
