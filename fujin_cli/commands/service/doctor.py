@@ -194,6 +194,11 @@ def _name_weekdays(setting: SettingInForce) -> object:
     return [WEEKDAY_NAMES[name] for name in setting.value.split()]
 
 
+def _list_folders(paths: Sequence[str]) -> str:
+    """List the folders of ``data`` that hold these paths, as a command takes them."""
+    return " ".join(sorted({"/".join(path.split("/")[:2]) for path in paths}))
+
+
 def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:
     """Check who can read what is written below ``data``; return (check, state, detail) rows."""
     exposure = inspect_private_data(root)
@@ -209,7 +214,7 @@ def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:
             "{count} files and folders are open to other accounts, such as {path}; run `chmod -R go= {folders}`",
             count=len(exposure.readable),
             path=exposure.readable[0],
-            folders=" ".join(sorted({"/".join(path.split("/")[:2]) for path in exposure.readable})),
+            folders=_list_folders(exposure.readable),
         )
         rows.append(("private files", "bad", sentence))
     if exposure.tracked:
@@ -218,7 +223,7 @@ def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:
             "{count} private files are under version control, such as {path}; run `git rm -r --cached {folders}`",
             count=len(exposure.tracked),
             path=exposure.tracked[0],
-            folders=" ".join(sorted({"/".join(path.split("/")[:2]) for path in exposure.tracked})),
+            folders=_list_folders(exposure.tracked),
         )
         return [*rows, ("version control", "bad", sentence)]
     if not exposure.ignored:

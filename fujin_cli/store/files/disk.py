@@ -72,6 +72,12 @@ def create(path: Path) -> int:
     return descriptor
 
 
+def create_if_missing(path: Path) -> None:
+    """Create an empty file that only this account may read, unless one of that name exists. Raises OSError."""
+    with suppress(FileExistsError):
+        close(create(path))
+
+
 def write(descriptor: int, content: bytes) -> None:
     """Write all of ``content``; one system call may write only a part of it."""
     remaining = memoryview(content)

@@ -65,12 +65,9 @@ def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
         try:
             _, tables = parse(content, path.name)
             batches = tuple(_parse_batch(fields) for fields in tables["intent"]["batches"])
-        except Damaged as damage:
-            if damage.finding.code == NEWER_FORMAT:
+        except (Damaged, KeyError, TypeError, ValueError) as problem:
+            if isinstance(problem, Damaged) and problem.finding.code == NEWER_FORMAT:
                 raise
-            broken.append(path)
-            continue
-        except (KeyError, TypeError, ValueError):
             broken.append(path)
             continue
         pending.append(Intent(path, batches))

@@ -10,7 +10,6 @@ says that the volume is lost. So does a later part of the same month, everywhere
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
@@ -46,16 +45,10 @@ def record_parts(paths: Paths, month: Month, *, sync: bool) -> None:
     if disk.exists(paths.recorded_month(month)):
         return
     for volume in (*volumes, *lost):
-        _create_trace(paths.begun_volume(volume))
-    _create_trace(paths.recorded_month(month))
+        disk.create_if_missing(paths.begun_volume(volume))
+    disk.create_if_missing(paths.recorded_month(month))
     if sync and not volumes:
         disk.sync_folder(folder)
-
-
-def _create_trace(path: Path) -> None:
-    """Create an empty file, unless it exists. Raises OSError."""
-    with suppress(FileExistsError):
-        disk.close(disk.create(path))
 
 
 def lost_volume_findings(paths: Paths) -> list[Finding]:

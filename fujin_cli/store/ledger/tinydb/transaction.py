@@ -211,7 +211,7 @@ def write_batch(paths: Paths, opened: OpenVolume, batch: Batch, synced: set[Path
     if not opened.generation and batch.volume.part == "a" and folder not in synced:
         disk.sync_folder(folder)
     create_markers(paths, opened, batch)
-    disk.make_folder_synced(paths.volume(batch.volume).parent, paths.workspace)
+    disk.make_folder_synced(folder, paths.workspace)
     opened.append(batch)
     synced.add(folder)
     _create_trace(paths.begun_volume(batch.volume))
@@ -222,7 +222,7 @@ def _create_trace(path: Path) -> None:
     """Create the file that says that a volume was written, if it is missing; the next write tries again."""
     with suppress(OSError):
         if not disk.exists(path):
-            disk.close(disk.create(path))
+            disk.create_if_missing(path)
 
 
 def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_problem: Callable[[Finding], None]) -> None:
@@ -279,8 +279,7 @@ def create_markers(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
         if has_marked_case and disk.exists(marker):
             continue
         disk.make_folder_synced(marker.parent, paths.workspace)
-        with suppress(FileExistsError):
-            disk.close(disk.create(marker))
+        disk.create_if_missing(marker)
         disk.sync_folder(marker.parent)
 
 
