@@ -57,9 +57,9 @@ def run(program: Path, folder: Path, *arguments: str, language: str = "en") -> s
 def test_the_wheel_holds_the_program_the_template_and_the_translations(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {path.relative_to(ROOT).as_posix() for path in (ROOT / "workflows" / "procedures").glob("*.yaml")}
-    template = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli" / "template").rglob("*.yaml")}
+    template = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli" / "templates").rglob("*.yaml")}
     assert len(shipped) >= 4
-    assert {f"fujin_cli/template/{path}" for path in shipped} | template <= names
+    assert {f"fujin_cli/templates/full/{path}" for path in shipped} | template <= names
     catalogues = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli").rglob("*.mo")}
     assert catalogues, "no compiled catalogue in the checkout"
     assert catalogues <= names

@@ -1,7 +1,9 @@
-"""Define ``fujin init``: create a small, valid workspace from the template."""
+"""Define ``fujin init``: create a small, valid workspace from a template."""
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,11 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
+from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.store.files import disk
-from fujin_cli.store.workspace.template import template_files
+from fujin_cli.store.workspace.template import TEMPLATE_NAMES, TemplateName
+from fujin_cli.use_cases.new_workspace import NewWorkspace, build_workspace_files
 from fujin_cli.use_cases.session import WrongUsage
 
 IGNORED = "data/.gitignore"  # keeps residents' names out of version control
@@ -24,15 +28,41 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app,
     "init",
     _("Create a workspace with one community, one committee, and the procedures of Fujin."),
-    examples="fujin init my-city\ncd my-city && fujin validate",
+    examples="fujin init my-city\ncd my-city && fujin validate\nfujin init qixing --template minimal --title 七星镇",
 )
 def init(
     console: Console,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("a new folder, or one without workflows/"))],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help=_("a new folder, or one without workflows/; its name becomes the id")),
+    ],
+    template: Annotated[
+        str,
+        typer.Option(
+            "--template",
+            metavar="NAME",
+            help=_("full (procedures of Fujin) or minimal (five files, one procedure)"),
+            autocompletion=lambda: list(TEMPLATE_NAMES),
+        ),
+    ] = "full",
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="LANGUAGE", help=_("the language of the place: zh or en")),
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help=_("the name of the town"))] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help=_("the time zone, such as Asia/Shanghai"))
+    ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Write the template. Raises WrongUsage rather than overwrite an existing file."""
-    files = template_files()
+    if template not in TEMPLATE_NAMES:
+        raise WrongUsage(say("--template takes one of {templates}", templates=TEMPLATE_NAMES))
+    name: TemplateName = "minimal" if template == "minimal" else "full"
+    language = language or ("zh" if name == "full" else current_language())
+    today = datetime.now(UTC).date()
+    new = NewWorkspace(name, Path(os.path.realpath(folder)).name, today.year, language, title, zone)
+    files = build_workspace_files(new)
     if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     if (folder / "workflows").exists():

@@ -1,17 +1,25 @@
-"""Provide the workspace that ``fujin init`` writes: the template, Fujin's procedures, and scenarios of its promises."""
+"""Read the templates of ``fujin init``: the full one has Fujin's procedures, and scenarios of what they promise."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Literal
 
 import fujin_cli
 
 PACKAGE = Path(fujin_cli.__file__).resolve().parent
+TEMPLATES = PACKAGE / "templates"
+TemplateName = Literal["full", "minimal"]
+TEMPLATE_NAMES: tuple[TemplateName, ...] = ("full", "minimal")
+TEMPLATE_IDS = {"full": "my-city", "minimal": "my-town"}  # the id of the place in each template
 
 
-def template_files() -> dict[str, bytes]:
+def template_files(name: TemplateName = "full", language: str = "zh") -> dict[str, bytes]:
     """Map paths to contents. Procedures and scenarios are beside the package in a checkout, inside it in a wheel."""
-    files = _read_files_below(PACKAGE / "template")
+    if name == "minimal":
+        return _read_files_below(TEMPLATES / name / language)
+    files = _read_files_below(TEMPLATES / name)
     for folder in ("workflows/procedures", "workflows/scenarios/promises"):
         if not any(path.startswith(f"{folder}/") for path in files):
             files |= {
@@ -20,5 +28,12 @@ def template_files() -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
+def sample_names(language: str) -> list[str]:
+    """List the names of invented persons in a language; the same place in each list means the same person."""
+    names: list[str] = json.loads((TEMPLATES / "sample_names.json").read_text("utf-8"))[language]
+    return names
+
+
 def _read_files_below(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

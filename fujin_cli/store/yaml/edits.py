@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -16,8 +15,7 @@ from fujin_cli.store.yaml.nodes import Mapping as MappingNode
 from fujin_cli.store.yaml.nodes import Scalar, Sequence
 from fujin_cli.store.yaml.positions import index_in
 from fujin_cli.store.yaml.read import Source, read_yaml, uses_anchors
-
-_PLAIN = re.compile(r"\w(?:[\w./ -]*[\w./-])?")
+from fujin_cli.store.yaml.scalars import write_scalar
 
 
 class EditMismatchError(Exception):
@@ -180,9 +178,7 @@ def _locate_replacement(source: Source, unit: LayoutNode, edit: Edit) -> tuple[P
     sign = source.lines[line][column : column + 1]
     if sign in ("|", ">"):
         raise EditMismatchError
-    quoted = sign in ('"', "'") or not _PLAIN.fullmatch(edit.text)
-    text = '"' + edit.text.replace("\\", "\\\\").replace('"', '\\"') + '"' if quoted else edit.text
-    return (line, column), (end_line, end_column), text
+    return (line, column), (end_line, end_column), write_scalar(edit.text, quoted=sign in ('"', "'"))
 
 
 def _locate_deletion(source: Source, unit: LayoutNode) -> tuple[Position, Position, str]:

@@ -18,7 +18,7 @@ from tests.support.command_line import City
 from tests.support.golden_workspaces import BASE, MALFORMED, MEMORY, TODAY, copy_base, lay
 from tests.support.paths import ROOT
 
-SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "template", BASE]
+SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "templates", BASE]
 ROSTER = "workflows/rosters/C2.yaml"
 UNTIDY = "roster:   C2\nstaff:\n- {roles: [supervisor], person: p-21,   name: Geng}   # since 2020\n"
 TIDY = "roster: C2\nstaff:\n  - {person: p-21, name: Geng, roles: [supervisor]}   # since 2020\n"

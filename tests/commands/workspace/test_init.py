@@ -30,6 +30,26 @@ def test_what_is_begun_is_valid_and_takes_a_case_through(tmp_path: Path) -> None
     assert city.ask("case", "advance", case, "accept", "--as", accept["who"][0])["step"] == "deliberating"
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_minimal_workspace_has_no_finding_and_opens_a_case(tmp_path: Path, language: str) -> None:
+    arguments = ("--template", "minimal", "--language", language, "--title", "Seven: Stars", "--zone", "Asia/Urumqi")
+    answer = City(tmp_path).ask("init", "qixing", *arguments)
+    assert len([path for path in answer["files"] if path.endswith(".yaml")]) == 5
+    town = City(tmp_path / "qixing")
+    assert town.ask("validate", "--strict")["findings"] == []
+    case = town.ask("case", "open", "request", "--community", "C01", "--as", "p-01", "--set", "summary=a")["case"]
+    assert town.ask("case", "advance", case, "accept", "--as", "p-01")["step"] == "handling"
+    head = (town.folder / "workflows" / "workspace.yaml").read_text("utf-8")
+    assert head.splitlines()[1:5][0] == "workspace: qixing"
+    assert 'title: "Seven: Stars"' in head and "zone: Asia/Urumqi" in head and f"languages: [{language}]" in head
+
+
+def test_wrong_arguments_are_refused_and_write_nothing(tmp_path: Path) -> None:
+    for option, value in (("--template", "big"), ("--language", "fr"), ("--zone", "Mars"), ("--title", " ")):
+        assert City(tmp_path).run("init", "my-city", option, value).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_rehearsal_writes_nothing(tmp_path: Path) -> None:
     answer = City(tmp_path).ask("init", "my-city", "--dry-run")
     assert answer["dry_run"] is True and answer["files"]

@@ -22,7 +22,7 @@ from tests.support.paths import ROOT, TESTS
 pytestmark = pytest.mark.slow
 
 MALFORMED = TESTS / "golden" / "malformed"
-SHIPPED = (ROOT / "workflows", ROOT / "fujin_cli" / "template" / "workflows", BASE / "workflows")
+SHIPPED = (ROOT / "workflows", ROOT / "fujin_cli" / "templates" / "full" / "workflows", BASE / "workflows")
 # Of valid shape, though other things are wrong with them; the city needs no migration itself.
 MIGRATIONS = MALFORMED / "140-migrations-that-lead-nowhere" / "workflows" / "migrations"
 # What values or keys mean together is more than a schema says. Whoever makes the schemas say it takes the line out.

@@ -21,7 +21,7 @@ from fujin_cli.store.yaml.read import read_yaml
 from tests.support.paths import GOLDEN, ROOT
 
 SAMPLES = {path.stem: path.read_text() for path in sorted((GOLDEN / "files").glob("*.yaml"))}
-SHIPPED = sorted((ROOT / "workflows").rglob("*.yaml")) + sorted((ROOT / "fujin_cli/template").rglob("*.yaml"))
+SHIPPED = sorted((ROOT / "workflows").rglob("*.yaml")) + sorted((ROOT / "fujin_cli/templates").rglob("*.yaml"))
 EXAMPLES = ROOT.parent / "shared" / "design" / "examples"
 PAGES = [f"FJ{code:03}" for code in (*range(1, 10), 20)]
 

@@ -1,0 +1,48 @@
+"""Replace values in the text of a YAML file; every other byte, and so every comment, stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from fujin_cli.core.findings.finding import Edit, Place, Route
+from fujin_cli.core.findings.fix import apply_edits
+from fujin_cli.store.yaml.nodes import Mapping as MappingNode
+from fujin_cli.store.yaml.nodes import Node, Scalar, Sequence, span_from
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.store.yaml.scalars import write_scalar
+
+
+def set_values(text: str, values: Mapping[Route, str]) -> str:
+    """Replace the value at each route by a text; the file must have the route and be readable. Raises KeyError."""
+    root = read_yaml(text.encode(), "").root_node
+    edits = []
+    for route, value in values.items():
+        node = _find_node(root, route)
+        edits.append(Edit("exact", Place("", route, span=span_from(node.marks)), write_scalar(value)))
+    return apply_edits(text, edits)
+
+
+def replace_scalars(text: str, scalars: Iterable[tuple[Scalar, str]]) -> str:
+    """Replace scalars of a file that was read by other texts; one in quotes stays in quotes."""
+    lines = text.splitlines(keepends=True)
+    edits = {}
+    for scalar, new in scalars:
+        line, column = scalar.marks[:2]
+        quoted = lines[line][column : column + 1] in ('"', "'")
+        edits[scalar.marks] = Edit("exact", Place("", span=span_from(scalar.marks)), write_scalar(new, quoted=quoted))
+    return apply_edits(text, edits.values())
+
+
+def _find_node(root: Node | None, route: Route) -> Node:
+    """Find the node at a route. Raises KeyError."""
+    node = root
+    for part in route:
+        if isinstance(node, MappingNode) and part in node.pairs:
+            node = node.pairs[str(part)][1]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.members):
+            node = node.members[part]
+        else:
+            raise KeyError(route)
+    if node is None:
+        raise KeyError(route)
+    return node
