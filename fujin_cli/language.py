@@ -84,6 +84,11 @@ def title_languages() -> tuple[str, ...]:
     return (current_language(), *_state["titles"])
 
 
+def declared_languages() -> tuple[str, ...]:
+    """Return the workspace's languages, the first choice first; none outside of a workspace."""
+    return _state["titles"]
+
+
 def set_language(language: str) -> None:
     """Set the language of the screens; an unknown one falls back to English."""
     _state["language"] = language if language in LANGUAGES else "en"

@@ -56,3 +56,8 @@ def list_messages(failures: Failures) -> list[LocalizedText]:
         if isinstance(failure, Refusal)
     ]
     return [*damages.values(), *refusals]
+
+
+def code_of(failure: Refusal | Damaged) -> str:
+    """Return the code of what a case failed by."""
+    return failure.finding.code if isinstance(failure, Damaged) else failure.code

@@ -64,11 +64,13 @@ class Session:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The workspace's files; if they have errors, a warning is shown once."""
+        """The workspace's files; if those that cases depend on have errors, a warning is shown once."""
         loaded = load_workspace(self.root, self.checked)
         set_title_languages(loaded.head.get("languages") or ())
         if loaded.errors:
-            self.warn(say("the configuration has errors in {files}; run `fujin validate`", files=list(loaded.errors)))
+            from fujin_cli.use_cases.sound_files import warn_of_errors
+
+            warn_of_errors(loaded, self.warn)
         return loaded
 
     @property
@@ -186,7 +188,7 @@ class Session:
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
-            from fujin_cli.core.findings.refusals import UNKNOWN_CASE, UNREADABLE_CASE, Refusal
+            from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
             from fujin_cli.core.model.compile_procedure import NotCompilable, compile_text
 
             text = self.ledger.procedure_text(digest)
@@ -196,7 +198,7 @@ class Session:
                     "the procedure version of this case is missing from data/ledger/laws: {digest}", digest=name
                 )
                 help = say("run `fujin ledger verify` and restore the file from a backup")
-                raise Refusal(UNKNOWN_CASE, missing, help=help)
+                raise Refusal(UNREADABLE_CASE, missing, help=help)
             try:
                 self.versions[digest] = compile_text(text)
             except NotCompilable as problem:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fujin_cli.core.findings.refusals import INVALID_FILE, Refusal
-from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.store.workspace.calendar_years import CALENDAR_KEYS
 from fujin_cli.store.workspace.load import MARK, contents_of
 
@@ -148,3 +148,18 @@ def _list_errors(session: SessionFiles, path: str) -> list[Finding]:
     checked = session.checked or check_contents(contents_of(session.root), date.max, FIT_TO_WORK_WITH)
     findings = validation_result(checked, [path]).findings
     return [finding for finding in findings if finding.severity == "error" and finding.place.path == path]
+
+
+def warn_of_errors(loaded: Loaded, warn: Callable[[LocalizedText], None]) -> None:
+    """Warn where files that cases depend on have errors; scenarios are for tests alone."""
+    scenarios = {path for path, kind, *_tree in loaded.files if kind == "scenario"}
+    files = [path for path in loaded.errors if path not in scenarios]
+    if files:
+        warn(
+            say_count(
+                "the configuration has errors in {file}; run `fujin validate`",
+                "the configuration has errors in {count} files, such as {file}; run `fujin validate`",
+                count=len(files),
+                file=files[0],
+            )
+        )

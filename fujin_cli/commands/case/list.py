@@ -71,6 +71,7 @@ def list_(
         lambda: cases_json(summaries, console.session.calendar),
         lambda: _build_table(console, summaries),
     )
+    console.report_late_sweep(community)
     return console.report_damage()
 
 

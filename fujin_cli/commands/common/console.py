@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,10 +33,14 @@ class AnswerLost(Exception):
 
 @dataclass
 class Console:
-    """Hold the session of one command and the format of its answer; write answers and warnings."""
+    """Hold the session of one command and the format of its answer; write answers and warnings.
+
+    ``draws_tables``: ``--format text`` was written, so tables are drawn where stdout is no terminal, too.
+    """
 
     session: Session = field(default_factory=Session)
     format: str = "text"
+    draws_tables: bool = False
 
     def __post_init__(self) -> None:
         self.session.warn = self.warn
@@ -50,6 +54,11 @@ class Console:
     def terminal(self) -> bool:
         """Return whether stdout is a terminal."""
         return sys.stdout.isatty()
+
+    @property
+    def shows_tables(self) -> bool:
+        """Return whether tables are drawn; they are TSV otherwise."""
+        return self.draws_tables or (self.terminal and self.format != "tsv")
 
     @property
     def colour(self) -> bool:
@@ -80,8 +89,7 @@ class Console:
         if not isinstance(page, str):
             from fujin_cli.render.basics.tables import format_table
 
-            terminal = self.terminal and self.format != "tsv"
-            page = format_table(page, terminal, self.width, self.colour)
+            page = format_table(page, self.shows_tables, self.width, self.colour)
         put(page if not page or page.endswith("\n") else page + "\n", shown_once=shown_once)
 
     def warn(self, message: LocalizedText) -> None:
@@ -92,6 +100,14 @@ class Console:
         with suppress(OSError):  # a warning that cannot be written must not cost the answer
             sys.stderr.write("".join(f"{line}\n" for line in lines))
             sys.stderr.flush()
+
+    def report_late_sweep(self, communities: Sequence[str] | None = None) -> None:
+        """Warn where ``fujin tick`` has not run for long: a dead cron job must not look like a quiet day."""
+        from fujin_cli.use_cases.record_sweep import describe_late_sweep, find_late_sweep
+
+        stale = find_late_sweep(self.session, communities)
+        if stale is not None:
+            self.warn(describe_late_sweep(stale, self.session))
 
     def report_damage(self) -> int:
         """Warn of each lost or damaged volume and each unreadable case; return 1 if there is one, else 0."""

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from fujin_cli.commands.common.console import AnswerLost
 from fujin_cli.commands.common.exit_codes import ExitCode
-from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.findings.text import refusal_json, refusal_text
@@ -40,7 +40,7 @@ def describe_exception(problem: Exception, colour: bool = False, width: int = 0)
     match problem:
         case Refusal():
             return ErrorReport(
-                ExitCode.FINDINGS,
+                ExitCode.USAGE if problem.code == UNKNOWN_CASE else ExitCode.FINDINGS,
                 "refused",
                 problem.message,
                 answer=lambda as_json: _format_refusal(problem, as_json, colour, width),

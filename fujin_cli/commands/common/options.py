@@ -20,7 +20,10 @@ Workspace = Annotated[
     typer.Option("--workspace", "-w", metavar="DIR", help=_("the workspace (default: this folder or one above)")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("answer in JSON (the same as --format json)"))]
-Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("text, json or tsv"))]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="FORMAT", help=_("text, json or tsv")),
+]
 Now = Annotated[
     str | None,
     typer.Option("--now", metavar="TIME", help=_("use this time as now (changes: only in a rehearsal)")),
@@ -105,7 +108,7 @@ def completes(kind: str) -> Callable[[Any, list[str], str], list[tuple[str, str]
 _COMMON: dict[str, tuple[Any, Any]] = {
     "workspace": (Workspace, None),
     "json": (Json, False),
-    "format": (Format, "text"),
+    "format": (Format, None),
     "now": (Now, None),
 }
 
@@ -125,7 +128,8 @@ def command(
     common = {**_COMMON, "actor": (Actor, None)} if acts else dict(_COMMON)
     if formats is not FORMATS:
         help_of_format = str(say("one of {formats}", formats=formats))
-        common["format"] = (Annotated[str, typer.Option("--format", metavar="FORMAT", help=help_of_format)], "text")
+        option = typer.Option("--format", metavar="FORMAT", help=help_of_format)
+        common["format"] = (Annotated[str | None, option], None)
 
     def decorate(function: Callable[..., int | None]) -> Callable[..., None]:
         hints = get_type_hints(function, include_extras=True)
@@ -164,17 +168,18 @@ def _make_console(
     formats: tuple[str, ...],
     workspace: Path | None,
     json: bool,
-    format: str,
+    format: str | None,
     now: str | None,
     actor: str | None = None,
 ) -> Console:
-    if format not in formats:
+    if format is not None and format not in formats:
         raise WrongUsage(say("--format takes one of {formats}", formats=formats))
     if workspace is not None and not workspace.exists():
         raise WrongUsage(say("there is no folder {path}", path=str(workspace)))
     if now is not None:
         _check_moment(now)
-    return Console(Session(workspace, now, actor and _narrow_id("actor", actor)), "json" if json else format)
+    session = Session(workspace, now, actor and _narrow_id("actor", actor))
+    return Console(session, "json" if json else format or "text", draws_tables=format == "text")
 
 
 _IDS = frozenset(

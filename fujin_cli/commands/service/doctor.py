@@ -16,14 +16,17 @@ import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.core.text.localized import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count, shorten_list
 from fujin_cli.language import translate as _
+from fujin_cli.render.basics.moments import format_moment
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
+from fujin_cli.store.ledger.sweeps import read_sweeps
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
+from fujin_cli.use_cases.record_sweep import describe_late_sweep, find_late_sweep
 from fujin_cli.use_cases.session import Session
 from fujin_cli.use_cases.settings_in_force import TITLES, SettingInForce, list_settings_in_force
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
@@ -41,6 +44,7 @@ _TITLES: dict[str, LocalizedText | str] = {
     "defaults": say("defaults"),
     "ledger": say("ledger"),
     "damage": say("damage"),
+    "sweep": say("sweep"),
     "people": say("people"),
     "outbox": say("outbox"),
     "contacts": say("contacts"),
@@ -73,7 +77,10 @@ def doctor(console: Console) -> int:
         lambda: Table(
             say("fujin {version}", version=fujin_cli.__version__),
             [Column(say("check")), Column(say("state")), Column(say("detail"))],
-            [[Cell(_TITLES[name], plain=name), good[state], detail] for name, state, detail in checks],
+            [
+                [Cell(_TITLES[name], plain=name), Cell(good[state], plain=state), detail]
+                for name, state, detail in checks
+            ],
         ),
     )
     return 1 if any(state == "bad" for _name, state, _detail in checks) else 0
@@ -97,6 +104,26 @@ def _check_installation() -> list[tuple[str, str, LocalizedText]]:
         if photos
         else ("photos", "note", say("photos need the extra `photos`: pip install 'fujin[photos]'")),
     ]
+
+
+def _check_sweep(session: Session) -> tuple[str, str, LocalizedText]:
+    """Check that ``fujin tick`` runs as often as it used to, and that the last run came to its end."""
+    sweeps = read_sweeps(session.root)
+    if not sweeps:
+        return "sweep", "note", say("`fujin tick` has never run here; let cron run it every five minutes")
+    late = find_late_sweep(session)
+    if late is not None:
+        return "sweep", "bad", describe_late_sweep(late, session)
+    last = sweeps[-1]
+    moment = format_moment(last.start, session.calendar)
+    if last.fault:
+        return "sweep", "bad", say("the sweep of {moment} broke off: {fault}", moment=moment, fault=last.fault)
+    if last.end is None:
+        return "sweep", "note", say("the sweep of {moment} still runs, or was killed", moment=moment)
+    if last.failures:
+        cases = shorten_list([failure.case for failure in last.failures], SHOWN)
+        return "sweep", "bad", say("the sweep of {moment} failed for {cases}", moment=moment, cases=cases)
+    return "sweep", "ok", say("last at {moment}", moment=moment)
 
 
 def _join_messages(findings: Sequence[Finding]) -> LocalizedText:
@@ -141,6 +168,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
             if damaged
             else say("none"),
         ),
+        _check_sweep(console.session),
         ("people", "bad" if stranded else "ok", _join_messages(stranded)),
         (
             "outbox",

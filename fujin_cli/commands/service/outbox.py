@@ -87,7 +87,7 @@ def list_(
 
 
 def _lay_out_messages(console: Console, pending: list[OutboxEntry]) -> str | Table:
-    if console.terminal and console.format == "text":
+    if console.shows_tables:
         return messages_page(
             pending, console.session.workspace, console.session.calendar, console.session.now, console.width
         )

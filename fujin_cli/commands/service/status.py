@@ -19,6 +19,7 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.use_cases.list_cases import open_summaries, title_step
+from fujin_cli.use_cases.record_sweep import last_sweep_json
 from fujin_cli.use_cases.session import Session, WrongUsage
 
 LONGEST_INTERVAL = 3600  # seconds
@@ -77,12 +78,13 @@ def _show_table(console: Console, community: list[str] | None) -> int:
     rows = count_open_cases(open_summaries(console.session, community), console.session.calendar, console.session.now)
     stranded = _find_stranded_cases(console, community) if rows else []
     console.answer(
-        lambda: status_json(rows, stranded),
+        lambda: {**status_json(rows, stranded), "last_sweep": last_sweep_json(console.session)},
         lambda: status_table(rows, console.session.workspace, partial(title_step, console.session)),
     )
     if not console.json:
         for message, _cases in stranded:
             console.warn(message)
+    console.report_late_sweep(community)
     return console.report_damage()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import is_due
 from fujin_cli.core.cases.stranded_cases import MOST_IDS
+from fujin_cli.core.cases.sweeps import Failure
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.text.localized import say, shorten_list
@@ -22,9 +24,10 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
 from fujin_cli.store.ledger.protocol import Busy
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
-from fujin_cli.use_cases.fire_timers import fire_timers, list_messages
+from fujin_cli.use_cases.fire_timers import code_of, fire_timers, list_messages
 from fujin_cli.use_cases.folded_cases import FoldedCases
 from fujin_cli.use_cases.list_cases import open_cases
+from fujin_cli.use_cases.record_sweep import SweepReport, record_sweep
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -38,7 +41,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     ),
     examples="fujin tick --dry-run\n# "
     + _("crontab: every five minutes, silent unless something is wrong")
-    + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
+    + "\n*/5 * * * * cd /srv/my-city && fujin tick --quiet >> data/tick.log",
 )
 def tick(
     console: Console,
@@ -51,6 +54,7 @@ def tick(
             autocompletion=completes("community"),
         ),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("say nothing where nothing was due"))] = False,
     dry_run: DryRun = False,
 ) -> int:
     """Fire the due timers of every open case; only cases with a due timer are locked."""
@@ -58,11 +62,50 @@ def tick(
     session.check_now_allowed()
     session.check_calendar()
     require_communities(console, community)
-    fired: list[Fired] = []
-    cases: dict[str, Case] = {}
-    code = ExitCode.OK
+    with record_sweep(session, community, dry_run) as report:
+        swept = _sweep(console, community, dry_run, report)
+    year = find_missing_year(session)
+    is_next_year = year is not None and year > session.calendar.to_local(session.now).year
+    notice = f"{describe_missing_year(year)}\n" if year is not None and is_next_year else ""
+    console.answer(
+        lambda: {
+            **tick_json(swept.fired, session.now, session.calendar),
+            "dry_run": dry_run,
+            "missing_year": year,
+        },
+        lambda: (
+            tick_text(
+                swept.fired,
+                lambda case: session.version(swept.cases[case].version_digest),
+                session.now,
+                session.calendar,
+                quiet,
+            )
+            + notice
+        ),
+    )
+    sys.stdout.flush()
+    if year is not None and not is_next_year:  # the next year goes into the log: a mail every five minutes helps nobody
+        console.warn(describe_missing_year(year))
+    damaged = console.report_damage()
+    return swept.code or damaged
+
+
+@dataclass
+class _Swept:
+    """What a sweep has fired, the cases that it changed, and its exit code."""
+
+    fired: list[Fired] = field(default_factory=list)
+    cases: dict[str, Case] = field(default_factory=dict)
+    code: int = ExitCode.OK
+
+
+def _sweep(console: Console, communities: list[str] | None, dry_run: bool, report: SweepReport) -> _Swept:
+    """Fire what is due, volume by volume; what fails is warned of and reported."""
+    session = console.session
+    swept = _Swept()
     fold = FoldedCases().fold
-    for _volume, listed in groupby(open_cases(session, community, fold), lambda case: volume_of(case.id)):
+    for _volume, listed in groupby(open_cases(session, communities, fold), lambda case: volume_of(case.id)):
         due = [
             case.id
             for case in listed
@@ -74,22 +117,14 @@ def tick(
             result, failures = fire_timers(session, due, fold, dry_run)
         except Busy as busy:
             console.warn(say("{case}: {message}", case=shorten_list(due, MOST_IDS), message=str(busy)))
-            code = ExitCode.AGAIN  # some cases were busy
+            report.failures += [Failure(case, "busy") for case in due]
+            swept.code = ExitCode.AGAIN  # some cases were busy
             continue
         for message in list_messages(failures):
             console.warn(message)
-            code = code or ExitCode.FINDINGS
-        fired += result.decided or []
-        cases |= result.cases
-    year = find_missing_year(session)
-    is_next_year = year is not None and year > session.calendar.to_local(session.now).year
-    notice = f"{describe_missing_year(year)}\n" if year is not None and is_next_year else ""
-    console.answer(
-        lambda: {**tick_json(fired), "dry_run": dry_run, "missing_year": year},
-        lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)) + notice,
-    )
-    sys.stdout.flush()
-    if year is not None and not is_next_year:  # the next year goes into the log: a mail every five minutes helps nobody
-        console.warn(describe_missing_year(year))
-    damaged = console.report_damage()
-    return code or damaged
+            swept.code = swept.code or ExitCode.FINDINGS
+        report.failures += [Failure(case, code_of(failure)) for case, failure in failures.items()]
+        swept.fired += result.decided or []
+        swept.cases |= result.cases
+        report.fired = len(swept.fired)
+    return swept

@@ -9,7 +9,7 @@ from datetime import datetime
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.event import EventKind
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.transition import Branch, branch_of, is_limit_used_up
 from fujin_cli.core.model.procedure import Procedure, Rung
 
@@ -58,3 +58,11 @@ def find_available_branch(procedure: Procedure, case: Case, rung: Rung) -> Branc
         return None
     ends = branch.target is not None and procedure.steps[branch.target].end is not None
     return None if ends and case.open_child_ids() else branch
+
+
+def is_reminder_left_out(procedure: Procedure, event: Event) -> bool:
+    """Tell whether a reminder was recorded after its deadline had passed: then it told nobody, and never will."""
+    step = procedure.steps.get(event.from_step or "")
+    rungs = step.ladder if step else ()
+    rung = next((rung for rung in rungs if rung.rule == event.data.get("rule")), None)
+    return rung is not None and rung.is_reminder and bool(rung.effects.tells) and not event.tells

@@ -16,7 +16,7 @@ from fujin_cli.core.cases.operation import (
     TellJoined,
     TellLinked,
 )
-from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+from fujin_cli.core.findings.refusals import NOT_NOW, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say
 
@@ -97,7 +97,7 @@ def check_parent_open(operation: Operation, child: Case) -> None:
     """Raise Refusal where the parent of a child that is to be worked at again has ended."""
     parent = operation.load_case(child.parent or "")
     if parent.has_ended:
-        raise Refusal(UNKNOWN_CASE, say("{case} has ended and no longer waits for this case", case=parent.id))
+        raise Refusal(NOT_NOW, say("{case} has ended and no longer waits for this case", case=parent.id))
 
 
 def _compute_joined_contacts(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.due import Due, list_due
-from fujin_cli.core.cases.event import EventKind
+from fujin_cli.core.cases.due import Due, is_reminder_left_out, list_due
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.operation import SYSTEM_ACTING, MakeMove, MoveRequest, Operation, Settle
 from fujin_cli.core.cases.transition import branch_of, is_limit_used_up
 from fujin_cli.core.model.procedure import Procedure
@@ -17,11 +18,18 @@ from fujin_cli.core.model.procedure import Procedure
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What a tick did to a case: ``effect`` names the rung, the end of a period, or the automatic move."""
+    """What a tick did to a case: ``effect`` names the rung, the end of a period, or the automatic move.
+
+    ``at`` is when it was carried out, ``scheduled`` when it fell due (None for an automatic move). A reminder is
+    ``left_out`` where its deadline had passed before the tick: it counts as fired and tells nobody.
+    """
 
     case: str
     step: str
     effect: str
+    at: datetime
+    scheduled: datetime | None = None
+    left_out: bool = False
 
 
 def tick(operation: Operation, id: str) -> list[Fired]:
@@ -66,9 +74,16 @@ def _is_deadline_passed(operation: Operation, case: Case, version: Procedure) ->
 def _list_fired(operation: Operation, before: int) -> Iterator[Fired]:
     for id, event in operation.appended[before:]:
         step = event.from_step or ""
-        if event.kind == EventKind.RUNG:
-            yield Fired(id, step, str(event.data["rule"]))
+        if event.kind == EventKind.MOVE:
+            yield Fired(id, step, str(event.data["rule"]), event.at)
         elif event.kind in (EventKind.TIME_UP, EventKind.RESUME):
-            yield Fired(id, step, event.kind)
-        elif event.kind == EventKind.MOVE:
-            yield Fired(id, step, str(event.data["rule"]))
+            yield Fired(id, step, event.kind, event.at, _scheduled_of(event))
+        elif event.kind == EventKind.RUNG:
+            left_out = is_reminder_left_out(operation.version_of(operation.load_case(id)), event)
+            yield Fired(id, step, str(event.data["rule"]), event.at, _scheduled_of(event), left_out)
+
+
+def _scheduled_of(event: Event) -> datetime | None:
+    """Return when what an event records fell due; a tick writes it, who resumes a case by hand does not."""
+    text = event.data.get("scheduled")
+    return datetime.fromisoformat(text) if text else None

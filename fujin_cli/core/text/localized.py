@@ -107,6 +107,25 @@ def localize_value(value: object) -> str:
     return str(value)
 
 
+def to_program_text(value: object) -> str:
+    """Write a value for programs, the same in every language of the screens.
+
+    Sentences are in English, titles in the workspace's first language, lists joined by a comma and a space.
+    """
+    if isinstance(value, LocalizedText):
+        words = {name: to_program_text(part) for name, part in value.values.items()}
+        template = value.plural if value.plural and str(value.values["count"]) != "1" else value.text
+        return template.format_map(words)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        tongue = next((tongue for tongue in language.declared_languages() if value.get(tongue)), None)
+        return str(value[tongue] if tongue else next(iter(value.values()), ""))
+    if isinstance(value, Iterable):
+        return ", ".join(to_program_text(part) for part in value)
+    return str(value)
+
+
 def _join_seam(match: re.Match[str]) -> str:
     """Join a value to a Chinese sentence: with a space beside Latin letters and digits, without one beside Chinese.
 

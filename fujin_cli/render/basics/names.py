@@ -10,7 +10,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
 from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.text.localized import add_id_to_title, localize_value, say, title_of
+from fujin_cli.core.text.localized import Title, add_id_to_title, localize_value, say, title_of
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.render.basics.moments import format_moment
 
@@ -102,11 +102,15 @@ class Names:
 
     def unit_title(self, id: str) -> str:
         """Give the title of a unit that has a roster: a committee, a community, a street or the city."""
+        return title_of(self.declared_unit_title(id), id)
+
+    def declared_unit_title(self, id: str) -> Title | str:
+        """Give the title of a unit in all its languages, else its id."""
         if id == self.organisation.city:
-            return title_of(self.organisation.title, id)
-        if id in self.organisation.streets:
-            return title_of(self.organisation.streets[id].title, id)
-        return self.committee_title(id) if id in self.organisation.committees else self.community_title(id)
+            return self.organisation.title or id
+        units = (self.organisation.streets, self.organisation.committees, self.organisation.communities)
+        unit = next((by_id[id] for by_id in units if id in by_id), None)
+        return (unit and unit.title) or id
 
     def field_title(self, name: str) -> str:
         """Give a field's title, else its name."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.localized import LocalizedText, localize_value, say
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, to_program_text
 from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line, without_isolates
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Cell:
 class Column:
     """
     A column. ``whole`` ones are folded last. On a narrow terminal those with the highest ``drop`` are left out first;
-    0 is never left out. A style never says anything that the cell's text does not say.
+    0 is never left out. A style never says anything that the cell's text does not say. ``for_people`` columns hold
+    sentences, which TSV does not have.
     """
 
     title: object
@@ -39,6 +40,7 @@ class Column:
     style: str = ""
     drop: int = 0
     whole: bool = False
+    for_people: bool = False
 
 
 @dataclass
@@ -59,17 +61,21 @@ def format_table(table: Table, terminal: bool, width: int, colour: bool) -> str:
 
 
 def format_tsv(table: Table) -> str:
-    """Write a header line and a line a row, no totals or notes; tabs and line ends inside cells become spaces."""
-    header = [_cell_text(column.title) for column in table.columns]
-    lines = [header, *([_cell_plain_text(cell) for cell in row] for row in table.rows)]
+    """Write a header line and a line a row, no totals or notes; tabs and line ends inside cells become spaces.
+
+    The bytes are the same in every language of the screens, so that a script need not set one.
+    """
+    columns = [index for index, column in enumerate(table.columns) if not column.for_people]
+    header: list[object] = [column.title for column in table.columns]
+    lines = ([_cell_plain_text(row[index]) for index in columns] for row in [header, *table.rows])
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
 def _cell_plain_text(cell: object) -> str:
-    value = (
-        cell.shown if isinstance(cell, Cell) and cell.plain is None else cell.plain if isinstance(cell, Cell) else cell
-    )
-    return without_isolates(_cell_text(value))
+    """Write a cell for programs: its plain value, or else what it shows, sentences in English."""
+    if isinstance(cell, Cell):
+        cell = cell.shown if cell.plain is None else cell.plain
+    return "" if cell is None else without_isolates(to_one_line(to_program_text(cell)))
 
 
 def _cell_text(value: object) -> str:

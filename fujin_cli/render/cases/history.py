@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
+from fujin_cli.core.cases.due import is_reminder_left_out
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.rung_types import RUNG_TYPES
@@ -57,7 +58,8 @@ class EventWords:
         if event.kind == "action" and event.action:
             return action_title(self.procedure, event.from_step, event.action)
         if event.kind == "rung":
-            return str(rung_words(event.data.get("when", ""), event.data.get("raise")))
+            left_out = is_reminder_left_out(self.procedure, event)
+            return str(rung_words(event.data.get("when", ""), event.data.get("raise"), left_out))
         details = event.data
         if event.kind == "child":
             return str(self._describe_child_event(event))
@@ -90,8 +92,13 @@ class EventWords:
         )
 
 
-def rung_words(when: str, raises: str | None) -> LocalizedText:
-    """Say what a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level it raised the case to."""
+def rung_words(when: str, raises: str | None, left_out: bool = False) -> LocalizedText:
+    """Say what a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level it raised the case to.
+
+    ``left_out``: it is a reminder that was found after its deadline.
+    """
+    if left_out:
+        return say("reminder left out, since the deadline had passed")
     if raises:
         return say("deadline passed, raised to: {level}", level=level_words(raises))
     return RUNG_TYPES[when].happened

@@ -131,14 +131,16 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
         rows=[
             [
                 move.action.name,
-                title_of(move.action.title, move.action.name),
+                move.action.title or move.action.name,
                 Cell(step_title(procedure, move.to), plain=move.to),
                 Cell(
                     [names.actor_name(who) for who in people.list_eligible_actors(move.action.by)] or say("nobody"),
                     plain=people.list_eligible_actors(move.action.by),
                 ),
                 [input.field for input in move.action.needs],
-                say("allowed") if move.refusal is None else say("closed: {why}", why=move.refusal.message),
+                Cell(say("allowed"), plain="allowed")
+                if move.refusal is None
+                else Cell(say("closed: {why}", why=move.refusal.message), plain=move.refusal.code),
             ]
             for move in moves
         ],

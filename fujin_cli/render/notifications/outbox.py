@@ -45,7 +45,7 @@ def messages_table(
             Column(say("to")),
             Column(say("kind"), drop=2),
             Column(say("since"), drop=1, whole=True),
-            Column(say("words")),
+            Column(say("words"), for_people=True),
         ],
         rows=[
             [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.text.localized import say, title_of
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.names import title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.organisation.facts import Json, facts_page, titles_of, titles_with_ids
@@ -62,7 +62,7 @@ def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
         rows.append(
             [
                 id,
-                title_of(spec.get("title"), id),
+                spec.get("title") or id,
                 Cell(_SORTS.get(sort, sort), plain=sort),
                 Cell(titles_of(can, organisation.topics), plain=can),
                 Cell(_served_words(organisation, id), plain=spec.get("serves")),

@@ -99,7 +99,7 @@ def rosters_table(organisation: Organisation, day: date) -> Table:
         rows=[
             [
                 row["roster"],
-                names.unit_title(row["roster"]),
+                names.declared_unit_title(row["roster"]),
                 row["serving"],
                 row["people"] - row["serving"],
                 sum(row["vacancies"].values()),

@@ -103,7 +103,7 @@ def communities_table(organisation: Organisation) -> Table:
         rows=[
             [
                 id,
-                title_of(unit.title, id),
+                unit.title or id,
                 Cell(Names(organisation).unit_title(unit.parent), plain=unit.parent),
                 unit.details.get("households"),
                 unit.details.get("floor_area"),
@@ -184,7 +184,7 @@ def committees_table(organisation: Organisation, units: Sequence[Unit], day: dat
         rows.append(
             [
                 unit.id,
-                title_of(unit.title, unit.id),
+                unit.title or unit.id,
                 Cell(names.community_title(unit.parent), plain=unit.parent),
                 Cell(title_of(declared_title(organisation.kinds.get(kind)), kind), plain=kind),
                 sum(int(count) for count in (unit.details.get("seats") or {}).values()),

@@ -56,7 +56,7 @@ def procedures_table(procedures: Iterable[Procedure]) -> Table:
         rows=[
             [
                 version.name,
-                title_of(version.title, version.name),
+                version.title or version.name,
                 Cell([person_title(version, name) for name in version.opened_by], plain=list(version.opened_by)),
                 len(version.steps),
                 len(version.guarantees),

@@ -108,7 +108,7 @@ def migrations_table(results: Iterable[MigrationResult], calendar: WorkingCalend
             _step_cell(result.version, result.step, result.refusal is not None),
             _step_cell(result.version_then, result.target, False),
             Cell(format_moment(result.due, calendar), plain=format_iso(result.due, calendar)) if result.due else "",
-            _result_words(result, dry_run),
+            Cell(_result_words(result, dry_run), plain=result.refusal.code if result.refusal else result.way),
         ]
         for result in listed
     ]

@@ -61,7 +61,7 @@ def versions_table(versions: Iterable[ProcedureVersion], calendar: WorkingCalend
         [
             Cell(title_of(version.title, version.procedure), plain=version.procedure),
             version.digest[:12],
-            words[version.state],
+            Cell(words[version.state], plain=version.state),
             version.open,
             Cell(format_moment(version.since, calendar), plain=format_iso(version.since, calendar))
             if version.since

@@ -37,7 +37,7 @@ def test_one_late_tick_does_what_many_would_have_done(city: City) -> None:
     fired = city.ask("tick", now=LATE)["fired"]
     assert len(fired) == rungs(city, case) >= 3
     said = city.run("tick", now=LATE)
-    assert (said.code, said.out) == (0, "Nothing is due.\n")
+    assert (said.code, said.out) == (0, "2026-06-03 09:00 +08:00  Nothing is due.\n")
 
 
 def test_a_rehearsed_tick_writes_nothing(city: City) -> None:
@@ -177,3 +177,52 @@ def test_a_delivery_is_noted_once(city: City, handled: Handled) -> None:
     assert of_two_cases.code == 2
     assert "one --request-id can cover the messages of one case only" in of_two_cases.err
     assert [message["id"] for message in messages(city)] == others
+
+
+# what a sweep says and records
+
+
+@pytest.mark.slow
+def test_a_sweep_names_its_times_and_what_it_left_out(city: City, handled: Handled) -> None:
+    late = "2026-06-20T09:00"
+    lines = city.run("tick", now=late).out.splitlines()
+    assert lines and all(line.startswith("2026-06-20 09:00 +08:00  XF01-202606a-000") for line in lines)
+    assert any("reminder left out, since the deadline had passed (due 2026-06-0" in line for line in lines)
+    rungs = [event for event in city.history(handled.case) if event["kind"] == "rung"]
+    assert not rungs[0].get("tells")
+    assert "reminder left out" in city.run("case", "show", handled.case, now=late).out
+
+
+def test_a_quiet_sweep_speaks_only_of_what_happened(city: City) -> None:
+    assert city.run("tick", "--quiet", now=MONDAY).out == ""
+    city.open()
+    assert "deadline" in city.run("tick", "--quiet", now=LATE).out
+
+
+def test_a_sweep_is_recorded_also_where_nothing_was_due(city: City) -> None:
+    assert city.ask("status", now=MONDAY)["last_sweep"] is None
+    city.run("tick", "--dry-run", now=MONDAY)
+    assert city.ask("status", now=MONDAY)["last_sweep"] is None
+    city.run("tick", now=MONDAY)
+    assert city.ask("status", now=MONDAY)["last_sweep"] == {
+        "start": "2026-06-01T09:00:00+08:00",
+        "end": "2026-06-01T09:00:00+08:00",
+        "communities": None,
+        "fired": 0,
+        "failures": 0,
+        "late": False,
+    }
+
+
+def test_a_sweep_that_stopped_is_no_quiet_day(city: City) -> None:
+    for now in ("2026-06-01T08:50", "2026-06-01T08:55", MONDAY):
+        city.run("tick", now=now)
+    for command in (("status",), ("case", "list")):
+        assert "last sweep" not in city.run(*command, now="2026-06-01T09:09").err
+        assert (
+            "last sweep 3 days ago, though it usually runs every 5 minutes"
+            in city.run(*command, now="2026-06-04T09:00").err
+        )
+    checks = {check["check"]: check for check in city.run("doctor", "--json", now="2026-06-04T09:00").json["checks"]}
+    assert checks["sweep"]["state"] == "bad" and "3 days ago" in checks["sweep"]["detail"]
+    assert city.ask("status", now="2026-06-04T09:00")["last_sweep"]["late"] is True

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
+from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, Refusal
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import procedure, sandbox, with_procedures_used
 
@@ -206,7 +206,7 @@ def test_a_child_of_an_ended_case_is_not_reopened() -> None:
         d.do(order, "done", unit, result="x")
     d.do(case, "finish", "clerk-1")
     refusal = d.refused(orders[0], "reopen", "clerk-1")
-    assert refusal.code == UNKNOWN_CASE
+    assert refusal.code == NOT_NOW
     assert "no longer waits for this case" in str(refusal.message)
     assert d.replay_case(orders[0]).outcome == "verified"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from fujin_cli.core.cases.timers import Fired
 from fujin_cli.render.basics.tables import format_for_terminal, format_tsv
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.render.cases.timers import tick_json, tick_text
@@ -70,11 +71,27 @@ def test_what_a_tick_did(hall: Hall) -> None:
     hall.do(paused, "pause", "p-1", reason="等", resume_on="2026-06-02")
     fired = hall.at("2026-06-01T09:30").tick() + hall.at("2026-06-02T09:00").tick()
     resumed = [entry for entry in fired if entry.case == paused]
-    assert tick_json(fired[:1]) == {
-        "version": 1,
-        "fired": [{"case": case, "step": "reported", "effect": "reported.ladder.2"}],
-    }
-    assert tick_text([fired[0], *resumed], lambda case: hall.workspace.procedures["request"]) == (
-        f"{case}, Reported: deadline passed\n{paused}, Handling: the pause is over\n"
+    moment = "2026-06-01T09:30:00+08:00"
+    answer = tick_json(fired[:1], hall.now, hall.calendar)
+    assert (answer["version"], answer["now"]) == (1, "2026-06-02T09:00:00+08:00")
+    assert answer["fired"] == [
+        {
+            "case": case,
+            "step": "reported",
+            "effect": "reported.ladder.2",
+            "at": moment,
+            "scheduled": "2026-06-01T09:10:00+08:00",
+            "left_out": False,
+        }
+    ]
+    procedures = hall.workspace.procedures
+
+    def told(fired: list[Fired], quiet: bool = False) -> str:
+        return tick_text(fired, lambda case: procedures["request"], hall.now, hall.calendar, quiet)
+
+    assert told([fired[0], *resumed]) == (
+        f"2026-06-01 09:30 +08:00  {case}, Reported: deadline passed (due 2026-06-01 09:10 +08:00)\n"
+        f"2026-06-02 09:00 +08:00  {paused}, Handling: the pause is over (due 2026-06-02 00:00 +08:00)\n"
     )
-    assert tick_text([], lambda case: hall.workspace.procedures["request"]) == "Nothing is due.\n"
+    assert told([]) == "2026-06-02 09:00 +08:00  Nothing is due.\n"
+    assert told([], quiet=True) == ""

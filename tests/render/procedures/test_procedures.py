@@ -33,8 +33,8 @@ def test_the_list(hall: Hall) -> None:
     versions = list(hall.workspace.procedures.values())
     assert format_tsv(procedures_table(versions)).splitlines() == [
         "id\tprocedure\topened by\tsteps\tguarantees",
-        "order\tWork order\tprocedure\t3\t0",
-        "request\tResident request\tresident, coordinator\t10\t1",
+        "order\t工单\tprocedure\t3\t0",
+        "request\t居民诉求\tresident, coordinator\t10\t1",
     ]
     first = procedures_json(versions)["procedures"][0]
     assert (first["procedure"], first["digest"]) == ("order", versions[0].digest)
