@@ -23,6 +23,7 @@ REQUEST, ORDER, CONFERENCE, OBJECTION = (
     f"workflows/procedures/{name}.yaml" for name in ("resident-request", "work-order", "joint-conference", "objection")
 )
 ROSTER, COMMITTEE = "workflows/rosters/XF01-environment.yaml", "workflows/committees/XF01-environment.yaml"
+RENAMED_PROMISE = (", withdraw: reporter}", ", take-back: reporter}")
 NOTHING, INFO, BREAKS = "nothing to decide", "told", "breaking"
 
 
@@ -36,6 +37,7 @@ class Edit:
     new: str
     called: str
     codes: Sequence[str] = ()
+    promise: tuple[str, str] = ("", "")  # what the guarantees say of the action, before and after
 
 
 EDITS = (
@@ -99,14 +101,24 @@ EDITS = (
         "",
         BREAKS,
         ("FJ605",),
+        promise=(", withdraw: reporter}", "}"),
     ),
-    Edit("an action with another name", REQUEST, "      withdraw:\n", "      take-back:\n", BREAKS, ("FJ605", "FJ608")),
+    Edit(
+        "an action with another name",
+        REQUEST,
+        "      withdraw:\n",
+        "      take-back:\n",
+        BREAKS,
+        ("FJ605", "FJ608"),
+        promise=RENAMED_PROMISE,
+    ),
     Edit(
         "an action with another name, said",
         REQUEST,
         "      withdraw:\n",
         "      take-back:\n        was: withdraw\n",
         NOTHING,
+        promise=RENAMED_PROMISE,
     ),
     Edit(
         "an action leads elsewhere",
@@ -208,12 +220,12 @@ EDITS = (
 
 @cache
 def shipped() -> Workspace:
-    return read("", "", "")
+    return read("")
 
 
-def read(path: str, old: str, new: str) -> Workspace:
+def read(path: str, *edits: tuple[str, str]) -> Workspace:
     contents = {name: data for name, data in contents_of(ROOT).items() if "/scenarios/" not in name}
-    if path:
+    for old, new in edits:
         text = (contents[path] or b"").decode()
         assert old in text, (path, old)
         contents[path] = text.replace(old, new, 1).encode()
@@ -223,7 +235,7 @@ def read(path: str, old: str, new: str) -> Workspace:
 
 
 def judged(edit: Edit) -> tuple[Comparison, list[Finding]]:
-    before, after = shipped(), read(edit.path, edit.old, edit.new)
+    before, after = shipped(), read(edit.path, (edit.old, edit.new), edit.promise)
     comparison = compare_workspaces(before, after, date(2026, 6, 1))
     return comparison, findings_of_changes(
         comparison, *(Side("x", side, lambda place: place) for side in (before, after))

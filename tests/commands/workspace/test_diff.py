@@ -175,6 +175,7 @@ def test_a_broken_file_on_either_side_is_said(repository: City, old_side: bool) 
 
 def test_what_fails_is_chosen(repository: City) -> None:
     edit(repository.folder, "      withdraw:\n", "      take-back:\n")
+    edit(repository.folder, ", withdraw: reporter}", ", take-back: reporter}")
     codes = [repository.run("diff", "HEAD", "--fail-on", what, now=NOW).code for what in ("stuck", "breaking", "any")]
     assert codes == [0, 1, 1]
     assert repository.run("diff", "HEAD", "--fail-on", "nothing").code == 2
