@@ -143,30 +143,29 @@ class Session:
             file.discard()
 
     @cached_property
+    def named_actor(self) -> str | None:
+        """Who acts, unchecked: ``--as``, else FUJIN_AS, else the workspace's entry for the login, else nobody."""
+        named = self.actor_text or os.environ.get("FUJIN_AS")
+        return named or (self.loaded.head.get("actors") or {}).get(_read_login())
+
+    @cached_property
     def actor(self) -> str:
-        """The acting person: ``--as``, else FUJIN_AS, else the workspace's entry for the login. Raises WrongUsage."""
-        actor = (
-            self.actor_text or os.environ.get("FUJIN_AS") or (self.loaded.head.get("actors") or {}).get(_read_login())
-        )
-        if not actor:
+        """The acting person. Raises WrongUsage for nobody, and for somebody who cannot act."""
+        if not self.named_actor:
             raise WrongUsage(
                 say("no actor given: use --as ID"),
                 say("or set FUJIN_AS, or map your login name under `actors:` in workflows/workspace.yaml"),
             )
-        if actor == "system":
+        if (actor := str(self.named_actor)) == "system":
             raise WrongUsage(say("only `fujin tick` acts as system"))
         organisation = self.workspace.organisation
-        if organisation.find_person(str(actor)) is None and actor not in organisation.partners:
+        if organisation.find_person(actor) is None and actor not in organisation.partners:
             from fujin_cli.use_cases.known_names import suggest_actor
 
-            suggestion = suggest_actor(organisation, self.all_versions(), str(actor))
+            suggestion = suggest_actor(organisation, self.all_versions(), actor)
             if suggestion and not self.loaded.invalid:  # the roster may be one that cannot be read
                 raise WrongUsage(say("{actor} is on no roster and no partner", actor=actor), suggestion)
-        return str(actor)
-
-    def check_actor(self) -> None:
-        """Check that the acting person is known. Raises WrongUsage."""
-        _ = self.actor
+        return actor
 
     def check_calendar(self) -> None:
         """Check that deadlines can be computed, before something is written. Raises Refusal."""

@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import select
+import shlex
 import struct
 import subprocess
 import termios
@@ -17,7 +18,13 @@ from tests.support.command_line import FUJIN, City, children_heed_ctrl_c
 
 
 def on_terminal(
-    city: City, arguments: Sequence[str], typed: str = "", columns: int = 80, end: int | None = None, wait: float = 30
+    city: City,
+    arguments: Sequence[str],
+    typed: str = "",
+    columns: int = 80,
+    end: int | None = None,
+    wait: float = 30,
+    program: Sequence[str] = FUJIN,
 ) -> tuple[int, str]:
     """Run a command on a terminal of its own: its exit code, and what stood on the screen (what was typed, too).
 
@@ -28,7 +35,7 @@ def on_terminal(
     environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns), "FUJIN_PROGRESS": "no"})
     with children_heed_ctrl_c():
         process = subprocess.Popen(
-            [*FUJIN, *arguments],
+            [*program, *arguments],
             cwd=city.folder,
             env=environment,
             stdin=terminal,
@@ -60,3 +67,9 @@ def on_terminal(
     with contextlib.suppress(OSError):
         os.close(keyboard)
     return process.wait(timeout=10), seen.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def script_on_terminal(city: City, *lines: str, columns: int = 80) -> str:
+    """Run a script of shell lines, in which ``fujin`` is this program, on one terminal: what stood on the screen."""
+    program = f'fujin() {{ {shlex.join(FUJIN)} "$@"; }}'
+    return on_terminal(city, ["-c", "\n".join([program, *lines])], columns=columns, program=["bash"])[1]

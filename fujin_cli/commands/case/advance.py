@@ -39,7 +39,12 @@ class ActionChoice(NamedTuple):
     appends: Texts = MappingProxyType({})
 
 
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
+CaseId = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help=_("a case: its id, the end of it, @, @3 or -"), autocompletion=completes("case")
+    ),
+]
 Code = Annotated[
     str | None,
     typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-` reads stdin)")),
@@ -105,7 +110,7 @@ def take_action(
     """
     session = console.session
     session.check_now_allowed()
-    proof = _read_code_from_stdin() if code == "-" else code
+    proof = console.read_stdin().strip().partition("\n")[0] if code == "-" else code
 
     def request_for(before: Case) -> Request[tuple[Refusal | None]]:
         version = session.version_of(before.id, before.version_digest, before.step)
@@ -140,12 +145,6 @@ def answer_operation(
             answer(unknown.result)
         raise
     answer(result)
-
-
-def _read_code_from_stdin() -> str:
-    from fujin_cli.commands.common.stdin import read_stdin_text
-
-    return read_stdin_text().strip().partition("\n")[0]
 
 
 def answer_change(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> None:

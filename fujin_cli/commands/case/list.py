@@ -70,6 +70,7 @@ def list_(
     console.answer(
         lambda: cases_json(summaries, console.session.calendar),
         lambda: _build_table(console, summaries),
+        rows=[summary.case for summary in summaries],
     )
     console.report_late_sweep(community)
     return console.report_damage()

@@ -13,8 +13,8 @@ from fujin_cli.commands.case.advance import (
     summary_line,
     warn_of_calendar,
 )
-from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
+from fujin_cli.commands.common.console import Console, on_terminal
+from fujin_cli.commands.common.field_arguments import InputReader, parse_sets
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
@@ -96,6 +96,7 @@ def _answer_opening(console: Console, result: OperationResult[str], dry_run: boo
     case = result.cases[result.decided or result.repeated[0][0]]
     code = None if dry_run else result.codes.get(case.id)  # the code of a dry run would not be valid
     receipt = None if dry_run else _receipt_number(case.id, result)
+    console.last_case = None if dry_run else case.id
     warn_of_calendar(console, case.id, result)
     console.answer(
         lambda: {

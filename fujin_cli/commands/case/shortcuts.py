@@ -40,11 +40,7 @@ def note(
     dry_run: DryRun = False,
 ) -> None:
     """Add a remark to a case."""
-    if text == "-":
-        from fujin_cli.commands.common.stdin import read_stdin_text
-
-        text = read_stdin_text()
-    words = check_remark(text)
+    words = check_remark(console.read_stdin() if text == "-" else text)
     choice = ActionChoice("note")
     take_action(console, case, lambda before, version: choice, note=words, request_id=request_id, dry_run=dry_run)
 

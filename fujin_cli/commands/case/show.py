@@ -23,7 +23,12 @@ from fujin_cli.render.cases.list import actions_json, actions_table
 from fujin_cli.use_cases.list_cases import people_of, summary_of
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
+CaseId = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help=_("a case: its id, the end of it, @, @3 or -"), autocompletion=completes("case")
+    ),
+]
 
 
 @command(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.session import Session, WrongUsage
 
 if TYPE_CHECKING:
     from fujin_cli.render.basics.tables import Table
@@ -41,6 +41,9 @@ class Console:
     session: Session = field(default_factory=Session)
     format: str = "text"
     draws_tables: bool = False
+    last_case: str | None = None  # what `@` will stand for on this terminal
+    last_rows: Sequence[str] | None = None  # what `@1`, `@2` … will stand for
+    is_stdin_used: bool = False
 
     def __post_init__(self) -> None:
         self.session.warn = self.warn
@@ -76,19 +79,26 @@ class Console:
         return self.width if self.terminal else 0
 
     def answer(
-        self, content: Callable[[], dict[str, Any]], text: Callable[[], str | Table], *, shown_once: bool = False
+        self,
+        content: Callable[[], dict[str, Any]],
+        text: Callable[[], str | Table],
+        *,
+        shown_once: bool = False,
+        rows: Sequence[str] | None = None,
     ) -> None:
         """Write the answer to stdout: JSON, or a page, or a table (TSV where stdout is no terminal).
 
-        ``shown_once``: it holds something that cannot be shown again, such as an acceptance code. Raises AnswerLost.
+        ``shown_once``: it holds something that cannot be shown again, such as an acceptance code. ``rows`` are the ids
+        of the cases or messages in the rows of a list, for `@1`, `@2` … Raises AnswerLost.
         """
         if self.json:
             put(to_json_line(content()), shown_once=shown_once)
             return
-        page = text()
+        page, self.last_rows = text(), rows
         if not isinstance(page, str):
-            from fujin_cli.render.basics.tables import format_table
+            from fujin_cli.render.basics.tables import format_table, number_rows
 
+            page = number_rows(page) if rows and self.shows_tables and self.terminal and on_terminal() else page
             page = format_table(page, self.shows_tables, self.width, self.colour)
         put(page if not page or page.endswith("\n") else page + "\n", shown_once=shown_once)
 
@@ -108,6 +118,15 @@ class Console:
         stale = find_late_sweep(self.session, communities)
         if stale is not None:
             self.warn(describe_late_sweep(stale, self.session))
+
+    def read_stdin(self) -> str:
+        """Read the text of stdin. Raises WrongUsage for a second argument that reads it."""
+        from fujin_cli.commands.common.stdin import read_stdin_text
+
+        if self.is_stdin_used:
+            raise WrongUsage(say("stdin holds one text only, and two arguments read it"))
+        self.is_stdin_used = True
+        return read_stdin_text()
 
     def report_damage(self) -> int:
         """Warn of each lost or damaged volume and each unreadable case; return 1 if there is one, else 0."""
@@ -145,3 +164,11 @@ def put(answer: str, *, shown_once: bool = False) -> None:
         if isinstance(problem, BrokenPipeError) and not shown_once:
             raise
         raise AnswerLost(problem.strerror or str(problem), answer if shown_once else "") from problem
+
+
+def on_terminal() -> bool:
+    """Return whether somebody sits at a terminal and can be asked: stdin and stderr are one."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    except (ValueError, OSError):  # closed, or no file
+        return False

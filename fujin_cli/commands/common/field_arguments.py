@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.stdin import read_stdin_text, read_text_file
+from fujin_cli.commands.common.stdin import read_text_file
 from fujin_cli.core.cases.operation import NotPrepared
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import CONTACT, Unfit
@@ -79,7 +78,7 @@ class InputReader:
         if count > 1:
             raise WrongUsage(say("@- can be used for one field only, because stdin holds one value"))
         if count:
-            self._stdin = read_stdin_text()
+            self._stdin = self.console.read_stdin()
 
     def read_ahead(self, *fields: Mapping[str, list[str]]) -> None:
         """Read the files of fields as the procedures of today define them, before the case is read for the first time.
@@ -220,11 +219,3 @@ def _ask_line(question: str) -> str:
     if not line:
         raise KeyboardInterrupt
     return line.strip()
-
-
-def on_terminal() -> bool:
-    """Return whether the command can prompt: stdin and stderr are a terminal."""
-    try:
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-    except (ValueError, io.UnsupportedOperation):
-        return False

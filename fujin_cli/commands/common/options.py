@@ -9,8 +9,9 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from fujin_cli.commands.common.console import FORMATS, Console
+from fujin_cli.commands.common.console import FORMATS, Console, on_terminal
 from fujin_cli.commands.common.lazy_group import HelpfulCommand
+from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import Session, WrongUsage, refuse_invalid_moment
@@ -140,11 +141,13 @@ def command(
         def run(**values: Any) -> None:
             console = _make_console(formats, **{name: values.pop(name) for name in common})
             if console.session.actor_text:
-                console.session.check_actor()  # also where nobody acts, so that a typing error is never ignored
+                _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
+            arguments = _resolve_cases(console, {name: _narrow_id(name, value) for name, value in values.items()})
             try:
-                code = function(console, **{name: _narrow_id(name, value) for name, value in values.items()})
+                code = function(console, **arguments)
             finally:
                 console.session.discard_staged_files()
+            _remember_shown(console, arguments.get("case") if not code else None)
             if code:
                 raise typer.Exit(code)
 
@@ -199,6 +202,38 @@ def _narrow_id(name: str, value: Any) -> Any:
     from fujin_cli.core.text.half_width import to_half_width
 
     return to_half_width(value)
+
+
+_CASES = ("case", "cases", "into", "messages")  # arguments that take references to cases
+
+
+def _resolve_cases(console: Console, values: dict[str, Any]) -> dict[str, Any]:
+    """Replace the references to cases by ids; whole ids stay, and nothing is looked up for them."""
+    references = {name: values[name] for name in _CASES if values.get(name)}
+    texts = [text for value in references.values() for text in ([value] if isinstance(value, str) else value)]
+    if all(_is_whole_id(console, text) for text in texts):
+        return values
+    from fujin_cli.commands.common.case_references import resolve_references
+
+    return values | {name: resolve_references(console, value) for name, value in references.items()}
+
+
+def _is_whole_id(console: Console, text: str) -> bool:
+    """Whether a text is the id of a case, or of a message, of a community that has cases."""
+    try:
+        volume = volume_of(text.partition(".")[0])
+    except ValueError:
+        return False
+    return volume.community in console.session.ledger.communities()
+
+
+def _remember_shown(console: Console, case: str | None) -> None:
+    """Remember for `@` and `@1` what this command has shown, where somebody sits at a terminal."""
+    console.last_case = console.last_case or case
+    if (console.last_case or console.last_rows) and on_terminal():
+        from fujin_cli.commands.common.terminal_references import remember_shown
+
+        remember_shown(console)
 
 
 def _check_moment(text: str) -> None:

@@ -82,6 +82,7 @@ def list_(
     console.answer(
         lambda: messages_json(pending, console.session.calendar),
         lambda: _lay_out_messages(console, pending),
+        rows=[message.id for message in pending],
     )
     return console.report_damage()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,13 @@ class Table:
     empty: object = None
     footer: list[object] | None = None
     note: object = None
+
+
+def number_rows(table: Table) -> Table:
+    """Add a first column with the reference by which the next command can name the case of a row: @1, @2 …"""
+    rows: list[list[object]] = [[f"@{number}", *row] for number, row in enumerate(table.rows, 1)]
+    footer = [None, *table.footer] if table.footer else None
+    return replace(table, columns=[Column(say("row"), whole=True), *table.columns], rows=rows, footer=footer)
 
 
 def format_table(table: Table, terminal: bool, width: int, colour: bool) -> str:

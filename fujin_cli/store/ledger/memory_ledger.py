@@ -11,6 +11,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, StoredCase, View
 from fujin_cli.store.ledger.tinydb.batches import list_hashes, prepare_batches
+from fujin_cli.store.ledger.tinydb.case_ids import age_order
 from fujin_cli.store.ledger.tinydb.paths import Month, check_month, own_id, random_token, volume_order
 from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
 from fujin_cli.store.ledger.tinydb.request_ids import check_id
@@ -57,6 +58,12 @@ class MemoryLedger:
     def communities(self) -> Sequence[str]:
         """List the communities that have had cases, sorted."""
         return sorted({volume.community for volume in self._volumes})
+
+    def find_ids(self, end: str, *, is_open: bool) -> Iterator[str]:
+        """Iterate over the ids of open (or ended) cases that end with ``end``, newest month first."""
+        ids = [stored.case for stored in self.all_cases() if stored.open == is_open]
+        matching = [id for id in ids if id.casefold().endswith(end.casefold())]
+        return iter(sorted(matching, key=lambda id: age_order(volume_of(id)), reverse=True))
 
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume, ordered by id."""

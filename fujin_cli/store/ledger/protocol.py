@@ -129,6 +129,12 @@ class Ledger(Protocol):
     def communities(self) -> Sequence[str]:
         """List the communities that have had cases, sorted."""
 
+    def find_ids(self, end: str, *, is_open: bool) -> Iterator[str]:
+        """Iterate over the ids of open (or ended) cases that end with ``end``, newest month first.
+
+        Upper and lower case are the same here.
+        """
+
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume, ordered by id; a damaged volume is left out and becomes a problem."""
 

@@ -270,6 +270,19 @@ def test_the_cases_of_a_volume_are_found_together(ledger: Any) -> None:
     assert ledger.communities() == ["XF01", "XF02"]
 
 
+def test_cases_are_found_by_the_end_of_their_ids(ledger: Any) -> None:
+    # given open cases of two communities and an ended one
+    one, two, other = open_case(ledger), open_case(ledger), open_case(ledger, community="XF02")
+    advance(ledger, two, ends=True)
+    # then an end of an id, however it is written, finds the open ones or the ended ones
+    assert sorted(ledger.find_ids("0001", is_open=True)) == [one, other]
+    assert list(ledger.find_ids(one.lower(), is_open=True)) == [one]
+    assert list(ledger.find_ids("a-0002", is_open=True)) == []
+    assert list(ledger.find_ids("a-0002", is_open=False)) == [two]
+    assert list(ledger.find_ids("b-0002", is_open=False)) == []
+    assert list(ledger.find_ids("x" + one, is_open=True)) == []
+
+
 def test_an_error_in_the_work_changes_nothing(ledger: Any) -> None:
     case = open_case(ledger)
     with pytest.raises(KeyError):

@@ -91,6 +91,12 @@ class TinyLedger:
         """List the communities that have had cases, sorted."""
         return self._paths.communities()
 
+    def find_ids(self, end: str, *, is_open: bool) -> Iterator[str]:
+        """Iterate over the ids of open (or ended) cases that end with ``end``, newest month first."""
+        from fujin_cli.store.ledger.tinydb.case_ids import find_case_ids  # most commands take whole ids
+
+        return find_case_ids(self._paths, end, is_open=is_open)
+
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume; a damaged volume is left out and becomes a problem."""
         cases_by_volume: dict[Volume, list[StoredCase]] = {}

@@ -1,0 +1,70 @@
+"""Keep what `@` (the last case) and `@3` (a row of the last list) stand for on this terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+from fujin_cli.commands.common.console import Console, on_terminal
+from fujin_cli.core.text.localized import say
+from fujin_cli.store.cache.terminal_memory import ANYBODY, TerminalMemory
+from fujin_cli.use_cases.session import WrongUsage
+
+_ROW = re.compile(r"@([0-9]{1,6})?")
+
+
+def remember_shown(console: Console) -> None:
+    """Remember the case and the list that the command has shown."""
+    memory, person = _open_memory(console), console.session.named_actor or ANYBODY
+    if console.last_rows is not None:
+        memory.remember(person, "rows", console.last_rows)
+    if console.last_case is not None:
+        memory.remember(person, "case", [console.last_case])
+
+
+def recall_reference(console: Console, text: str) -> str:
+    """Recall the id of `@`, or of the case or message in row 3 for `@3`. Raises WrongUsage."""
+    match = _ROW.fullmatch(text)
+    if match is None:
+        raise WrongUsage(
+            say("{reference} stands for no case", reference=text),
+            say("write @ for the last case, @3 for row 3 of the last list, or an id"),
+        )
+    if not on_terminal():
+        raise WrongUsage(
+            say("{reference} works on a terminal only", reference=text),
+            say("write the id of the case, or the end of it, or - to read ids from stdin"),
+        )
+    memory, person = _open_memory(console), console.session.named_actor or ANYBODY
+    if match[1] is None:
+        return _recall_case(memory, person)
+    return _recall_row(memory, person, int(match[1]))
+
+
+def _recall_case(memory: TerminalMemory, person: str) -> str:
+    shown = memory.recall(person, "case")
+    if not shown:
+        raise WrongUsage(
+            say("@ stands for no case: you have shown or changed none on this terminal lately"),
+            say("write the id of the case, or the end of it"),
+        )
+    return shown[0]
+
+
+def _recall_row(memory: TerminalMemory, person: str, row: int) -> str:
+    rows = memory.recall(person, "rows")
+    if rows is None:
+        raise WrongUsage(say("there is no last list on this terminal"), say("`fujin case list` makes one"))
+    if not 1 <= row <= len(rows):
+        raise WrongUsage(
+            say("the last list has no row {row}; it has {count}", row=row, count=len(rows)),
+            say("`fujin case list` shows the cases of today"),
+        )
+    return rows[row - 1]
+
+
+def _open_memory(console: Console) -> TerminalMemory:
+    """Open the memory of this terminal: of its device and of the session of processes that began on it."""
+    name = os.ttyname(sys.stderr.fileno())
+    return TerminalMemory(console.session.root, f"{name} {os.getsid(0)}")
