@@ -67,6 +67,7 @@ RULES = (
     "references.fj146_child_without_committee",
     "references.fj148_unstated_calendar",
     "references.fj149_language_without_screens",
+    "references.fj150_amended_result",
     "organisation.fj201_seats_outside_menu",
     "organisation.fj202_members_do_not_match_seats",
     "organisation.fj203_unstaffed_work",

@@ -15,7 +15,12 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import State
 from fujin_cli.core.explore.successors import Model
 
-SEEN = ("opened", "action", "move", "rung", "time-up", "child", "other-ended")
+SEEN = ("opened", "action", "amended", "move", "rung", "time-up", "child", "other-ended")
+
+
+def kind_of_edge(event: Event) -> str:
+    """The kind of the edges that stand for the event: an amendment is an action."""
+    return "action" if event.kind == "amended" else event.kind
 
 
 def abstract(model: Model, case: Case) -> State:
@@ -75,7 +80,7 @@ def check_known(found: Exploration, case: str, events: tuple[Event, ...]) -> Non
         fitting = [
             edge
             for edge in edges
-            if edge.label.kind == event.kind
+            if edge.label.kind == kind_of_edge(event)
             and edge.label.rule == rule
             and edge.label.to == (event.to_step or None)
             and found.states[edge.target] == after

@@ -17,7 +17,7 @@ from fujin_cli.core.explore.feasible_paths import find_feasible_path
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.findings.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
-from tests.support.abstract_cases import SEEN, abstract
+from tests.support.abstract_cases import SEEN, abstract, kind_of_edge
 from tests.support.case_sandbox import CaseSandbox
 
 ACTORS = {
@@ -31,6 +31,7 @@ ACTORS = {
 TIME = "time goes on in one order"
 CHILD = "what this case gives its child does not let it end so"
 COUNT = "there are more children than guards count"
+AMENDED = "an amendment of what states do not hold"
 AT_ONCE = "whether a child ends at once depends on what its parent gives it"
 CHILD_LIMIT = "what the child could do once is used up, or its window closed"
 
@@ -104,7 +105,7 @@ class Driver:
         assert event is not None, ("nothing happened", label)
         if (event.kind == "child") != (label.kind == "child") and any(g.instant for g in found.model.shape.groups):
             raise Excluded(AT_ONCE)
-        said = (event.kind, event.data.get("rule", ""), event.to_step or None)
+        said = (kind_of_edge(event), event.data.get("rule", ""), event.to_step or None)
         if label.kind in ("rung", "time-up") and said[0] in ("time-up", "rung") and said[0] != label.kind:
             raise Excluded(TIME)
         assert said == (label.kind, label.rule, label.to), (said, label)
@@ -128,6 +129,8 @@ class Driver:
         given = self._values(found, dict(edge.data))
         for entry in move.needs:  # type: ignore[union-attr]
             given.setdefault(entry.field, self._values(found, {"a": "x", "b": "y", "n": "5", "day": ""})[entry.field])
+        if move.amends and not given:  # type: ignore[union-attr]
+            raise Excluded(AMENDED)
         return given
 
     def _action(self, case: str, found: Exploration, edge: Edge) -> None:

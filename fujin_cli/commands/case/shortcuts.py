@@ -113,7 +113,7 @@ def pause(
         if action is None:
             raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
         texts = {str(action.stops_clock_until): [until]}
-        if any(use.field == "reason" for use in (*action.needs, *action.may)):
+        if any(use.field == "reason" for use in action.inputs):
             texts["reason"] = [reason]
         return ActionChoice(action.name, texts)
 

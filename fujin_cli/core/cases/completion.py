@@ -105,6 +105,8 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
     payload |= (
         transition.opened_payload(child.id for child in children) | transition.published_payload() | transition.links
     )
+    units = payload.get("units", {})  # whoever is told of another committee belongs to that one
+    after = replace(transition.after, **units) if units else transition.after
     operation.append_event(
         case.id,
         operation.make_event(
@@ -115,7 +117,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
             to_step=target,
             set=transition.values,
             note=request.note,
-            tells=(*request.tells, *address_notifications(transition, operation.people_of(transition.after))),
+            tells=(*request.tells, *address_notifications(transition, operation.people_of(after))),
             data=payload,
         ),
     )

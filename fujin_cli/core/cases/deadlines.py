@@ -12,8 +12,8 @@ from datetime import date, datetime
 from fujin_cli.core.calendar.duration import Span, parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.model.procedure import Clock, Procedure, Rung
-from fujin_cli.core.model.rung_types import RUNG_TYPES
+from fujin_cli.core.model.procedure import Clock, Procedure
+from fujin_cli.core.model.rung_types import RUNG_TYPES, Rung
 
 
 @dataclass(frozen=True, slots=True)

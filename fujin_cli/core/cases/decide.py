@@ -61,6 +61,11 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     check_different_people(case, version, action, acting)
     environment = operation.environment
     inputs = _read_inputs(operation, case, action, command)
+    amended: dict[str, Any] = {}
+    if action.amended_names:
+        from fujin_cli.core.cases.amendment import amend_case
+
+        inputs, amended = amend_case(operation, case, action, inputs)
     if operation.proof_of(case, acting):
         from fujin_cli.core.cases.acceptance import check_proof
 
@@ -72,13 +77,13 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
         day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
         until = _check_pause_end(action, day, environment)
     move_request = MoveRequest(
-        EventKind.ACTION,
+        EventKind.AMENDED if action.amended_names else EventKind.ACTION,
         action.name,
         acting,
         set=inputs,
         note=command.note,
         until=until,
-        data={"request": command.fingerprint()},
+        data={"request": command.fingerprint(), **amended},
     )
     complete_follow_ups(operation, action_follow_ups(operation, case.id, action, move.overflow, move_request))
     return None
@@ -86,7 +91,7 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
 
 def _read_inputs(operation: Operation, case: Case, action: Action, command: Advance) -> dict[str, Any]:
     """Read what was entered for an action. Raises Refusal for what is missing, unknown or unfit."""
-    if not (command.inputs or command.appends or action.needs or action.effects.does):
+    if not (command.inputs or command.appends or action.needs or action.effects.does or action.amended_names):
         return {}
     from fujin_cli.core.cases.inputs import ActionInputs
     from fujin_cli.core.model.values import Values

@@ -11,7 +11,8 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.transition import Branch, branch_of, is_limit_used_up
-from fujin_cli.core.model.procedure import Procedure, Rung
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.rung_types import Rung
 
 
 @dataclass(frozen=True, slots=True)

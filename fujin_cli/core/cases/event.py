@@ -16,6 +16,7 @@ class EventKind(StrEnum):
 
     OPENED = "opened"
     ACTION = "action"  # a move made by somebody
+    AMENDED = "amended"  # an action that enters fields anew
     MOVE = "move"  # an automatic move
     RUNG = "rung"
     TIME_UP = "time-up"
@@ -37,6 +38,9 @@ class EventKind(StrEnum):
         kind = str.__new__(cls, value)
         kind._name_ = kind._value_ = str(value)
         return kind
+
+
+MADE_BY_PEOPLE = frozenset({EventKind.ACTION, EventKind.AMENDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

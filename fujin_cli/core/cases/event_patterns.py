@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.event import Event, EventKind
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event, EventKind
 from fujin_cli.core.model.procedure import Atom, Procedure
 from fujin_cli.core.model.rung_types import is_reminder
+
+_LISTED = {"opens": "opens", "answered": "answered", "amends": "amended"}  # where an event's data names them
 
 
 def atom_matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
@@ -32,10 +34,8 @@ def atom_matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
                 atom.name in recipient_names(tell["to"], procedure) and atom.detail in (None, tell["kind"])
                 for tell in event.tells
             )
-        case "opens":
-            return atom.name in data.get("opens", {})
-        case "answered":
-            return atom.name in data.get("answered", ())
+        case "opens" | "answered" | "amends" as kind:
+            return atom.name in data.get(_LISTED[kind], ())
         case "publish":
             return bool(data.get("publish")) and (not atom.name or atom.name in data["publish"])
         case "time_up":
@@ -63,7 +63,7 @@ def count_action(events: Iterable[Event], action: str, since: Atom | None, proce
     for event in events:
         if since is not None and atom_matches(since, event, procedure):
             count = 0
-        if event.action == action and event.kind == EventKind.ACTION:
+        if event.action == action and event.kind in MADE_BY_PEOPLE:
             count += 1
     return count
 

@@ -14,6 +14,7 @@ from fujin_cli.core.text.localized import LocalizedText, say
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.payloads import (
+        AmendedPayload,
         ChildOutcomePayload,
         DeliveryPayload,
         LinkedCasePayload,
@@ -107,6 +108,11 @@ def _apply_opening(case: Case, event: Event) -> dict[str, Any]:
         "channel": payload.get("channel"),
         "settings": payload.get("settings", {}),
     }
+
+
+def _apply_amendment(case: Case, event: Event) -> dict[str, Any]:
+    units = cast("AmendedPayload", event.data).get("units", {})
+    return {"committee": units["committee"]} if "committee" in units else {}
 
 
 def _apply_arrival(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
@@ -231,6 +237,7 @@ def _record_deliveries(case: Case, event: Event) -> dict[str, Any]:
 _KNOWN_KINDS = frozenset(EventKind)
 _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
     EventKind.OPENED: _apply_opening,
+    EventKind.AMENDED: _apply_amendment,
     EventKind.RUNG: _apply_rung,
     EventKind.TIME_UP: lambda case, event: {"time_up": True},
     EventKind.RESUME: _apply_resumption,

@@ -107,8 +107,9 @@ class ActionInputs:
 
         ``appends`` are added to the lists that ``texts`` set, or else to those that the case has.
         """
-        specs = (*action.needs, *action.may)
+        specs = action.inputs
         allowed = {spec.field: self.procedure.fields[spec.field] for spec in specs}
+        allowed |= {unit: Field(unit, unit) for unit in action.amends_units}  # read as a field of that type is
         inputs = _read_inputs(texts, allowed, self.values)
         for name, entered in appends.items():
             field = _find_allowed_field(name, allowed)

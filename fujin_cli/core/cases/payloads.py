@@ -77,6 +77,20 @@ class MovePayload(_Attributed, total=False):
     parts: LinkPayload
 
 
+class Amendment(TypedDict):
+    """The value of a field before and after it was entered anew; None for no value."""
+
+    old: Any
+    new: Any
+
+
+class AmendedPayload(MovePayload, total=False):
+    """An action that entered fields anew; ``units`` has the new committee of the case, where that was ``amended``."""
+
+    amended: Required[dict[str, Amendment]]
+    units: dict[str, str]
+
+
 class RungPayload(MovePayload, _Raising, total=False):
     """A rung of a ladder, by its place from 0; ``scheduled`` is when it was due, ``raise`` the level that it tells."""
 
@@ -179,6 +193,7 @@ class MigrationUndonePayload(_Attributed, total=False):
 PAYLOADS: dict[EventKind, type] = {
     EventKind.OPENED: OpenedPayload,
     EventKind.ACTION: MovePayload,
+    EventKind.AMENDED: AmendedPayload,
     EventKind.MOVE: MovePayload,
     EventKind.RUNG: RungPayload,
     EventKind.TIME_UP: ScheduledPayload,

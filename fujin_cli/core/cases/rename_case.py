@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.cases.case import Case, Child
-from fujin_cli.core.cases.event import Event, EventKind
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event
 from fujin_cli.core.model.ids import RuleName
 
 Names = Mapping[str, Mapping[str, Any]]  # what ``Renames.names`` gives
@@ -78,10 +78,12 @@ def rename_event(event: Event, names: Names) -> Event:
     rule = RuleName(payload.get("rule", ""))
     if rule:
         payload["rule"] = _rename_rule(rule, names)
+    if "amended" in payload:
+        payload["amended"] = {named.get(name, name): change for name, change in payload["amended"].items()}
     if "rung" in payload:
         payload["rung"] = _rung_index(payload["rule"])
     action = event.action
-    if rule in names["actions"] and event.kind == EventKind.ACTION:
+    if rule in names["actions"] and event.kind in MADE_BY_PEOPLE:
         action = RuleName(payload["rule"]).within_step
     if "as" in payload:
         payload["as"] = names["people"].get(payload["as"], payload["as"])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.effects import Effects, Opens, Tell
 from fujin_cli.core.model.operators import parse_literal
-from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.model.rung_types import Rung
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import People

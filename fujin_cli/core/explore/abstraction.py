@@ -125,7 +125,7 @@ def find_limit_only_settings(procedure: Procedure) -> frozenset[str]:
 
 def _list_input_bounds(action: Action) -> Iterator[tuple[str, str]]:
     """List the numbers that an action's inputs are compared with, each with its field."""
-    for input in (*action.needs, *action.may):
+    for input in action.inputs:
         yield from ((input.field, bound) for verb, bound in input.conditions if verb in ("at_least", "at_most"))
 
 
@@ -173,7 +173,7 @@ def _add_input_questions(
     procedure: Procedure, choices: list[Settings], collected: dict[str, tuple[list[Probe], list[str]]]
 ) -> None:
     for _, action in procedure.all_actions():
-        for input in (*action.needs, *action.may):
+        for input in action.inputs:
             if input.field in collected and input.conditions:
                 probes, bounds = collected[input.field]
                 field = procedure.fields[input.field]

@@ -213,7 +213,7 @@ def list_compared_choice_fields(procedure: Procedure) -> set[str]:
     """List the choice fields that an input compares with one another."""
     names = set()
     for _, action in procedure.all_actions():
-        for input in (*action.needs, *action.may):
+        for input in action.inputs:
             for _verb, bound in input.conditions:
                 field, bound_field = procedure.fields.get(input.field), procedure.fields.get(bound)
                 if field and bound_field and field.type == bound_field.type in ("choice", "yes_no"):

@@ -272,7 +272,7 @@ def _summarize_questions(name: str, explorer: Explorer) -> object:
         for version in explorer.procedures.values()
         if any(o.bring for e in version.all_effects() for o in e.opens)
     ]
-    inputs = [[(*action.needs, *action.may) for _, action in version.all_actions()] for version in openers]
+    inputs = [[action.inputs for _, action in version.all_actions()] for version in openers]
     counts = {
         field: (len(questions.probes), questions.bounds) for field, questions in explorer._all_questions[name].items()
     }

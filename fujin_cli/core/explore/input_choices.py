@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from fujin_cli.core.explore.domains import is_valid_input
@@ -37,11 +37,39 @@ class InputChoices:
         return [input for place, own in self.checked.items() if place in chosen for input in own]
 
 
-def build_input_choices(shape: Abstraction, places: Mapping[str, int], action: Action) -> InputChoices:
-    """Build the choices of an action; values that no case may enter are left out at once."""
+NO_CHOICES = InputChoices({}, {}, frozenset())
+
+
+def list_watched_amendments(action: Action, watched: frozenset[str]) -> list[frozenset[str]]:
+    """List which of the ``watched`` fields an action may enter anew at once; at least one where it amends no other."""
+    names = [name for name in action.amended_names if name in watched]
+    fewest = 1 if names and len(names) == len(action.amended_names) else 0
+    return [frozenset(chosen) for size in range(fewest, len(names) + 1) for chosen in combinations(names, size)]
+
+
+def build_input_choices(
+    shape: Abstraction,
+    places: Mapping[str, int],
+    action: Action,
+    amends: frozenset[str] = frozenset(),
+    watched: frozenset[str] = frozenset(),
+) -> InputChoices:
+    """Build the choices of an action; values that no case may enter are left out at once.
+
+    Of the ``watched`` fields that it amends, those of ``amends`` are entered, and no other.
+    """
     options: dict[int, Sequence[int | None]] = {}
     checked: dict[int, list[Input]] = {}
-    for input, required in [*((input, True) for input in action.needs), *((input, False) for input in action.may)]:
+    amended = [
+        (input, input.field in watched)
+        for input in action.amends
+        if input.field in amends or input.field not in watched
+    ]
+    for input, required in [
+        *((input, True) for input in action.needs),
+        *((input, False) for input in action.may),
+        *amended,
+    ]:
         place = places.get(input.field)
         if place is None or place in options:
             continue
@@ -55,7 +83,8 @@ def build_input_choices(shape: Abstraction, places: Mapping[str, int], action: A
                 for index in indexes
                 if is_valid_input(domain.field, domain.values[index], input, shape.settings, lambda name: None)
             ]
-        options[place] = indexes if required else [*indexes, None]
+        none_first = input in action.amends  # shown runs correct no more than they have to
+        options[place] = indexes if required else [None, *indexes] if none_first else [*indexes, None]
     names = {shape.domains[place].field.name for place in checked}
     bounds = {bound for own in checked.values() for input in own for _, bound in input.conditions}
     return InputChoices(options, checked, frozenset(names | (bounds & shape.procedure.fields.keys())))

@@ -16,7 +16,8 @@ from fujin_cli.core.explore.live_variables import find_live_variables
 from fujin_cli.core.explore.state import Label, State
 from fujin_cli.core.explore.value_classes import Reading, find_reading
 from fujin_cli.core.model.effects import Effects
-from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Atom, Procedure
+from fujin_cli.core.model.rung_types import Rung
 
 NEIGHBOURS = frozenset({"next", "not_next", "previous"})  # of guarantees about which event comes directly after which
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -38,6 +39,7 @@ class WatchedAtoms:
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
         self._reading: dict[frozenset[str], Reading] = {}
         self.has_neighbours = any(NEIGHBOURS & guarantee.atoms.keys() for guarantee in version.guarantees.values())
+        self.amended = frozenset(atom.name for atom in self.atoms if atom.kind == "amends")
         self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
@@ -80,6 +82,8 @@ class WatchedAtoms:
             payload["opens"] = dict.fromkeys(label.opens)
         if label.answered:
             payload["answered"] = [label.group]
+        if label.amends:
+            payload["amended"] = dict.fromkeys(label.amends)
         if label.kind == "rung":
             payload["when"] = label.name
         telling = parts if label.told else parts[1:]  # a late reminder tells nobody, an arrival does

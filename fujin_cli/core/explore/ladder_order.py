@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from fujin_cli.core.explore.duration_bounds import OfficeHours, is_never_longer, measure_duration
 from fujin_cli.core.explore.state import State
-from fujin_cli.core.model.procedure import Rung, Step
-from fujin_cli.core.model.rung_types import RUNG_TYPES
+from fujin_cli.core.model.procedure import Step
+from fujin_cli.core.model.rung_types import RUNG_TYPES, Rung
 
 
 def list_visible_rungs(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:

@@ -88,7 +88,7 @@ def _list_flows(step: Step, observers: Observers) -> Iterator[Flow]:
 
 def _build_flow(observers: Observers, step: Step, action: Action | None, branch: Branch) -> Flow:
     procedure, to, parts = observers.procedure, branch.target, branch.parts
-    needs, may = (action.needs, action.may) if action else ((), ())
+    needs, may = (action.needs, action.optional_inputs) if action else ((), ())
     required = {input.field for input in needs}
     used = {bound for input in (*needs, *may) for _, bound in input.conditions} - required
     written = {f"field:{name}" for name in required.union(*(part.sets for part in parts))}

@@ -51,6 +51,7 @@ class Label:
     outcome: str | None = None
     answered: bool = False
     opens: frozenset[str] = frozenset()
+    amends: frozenset[str] = frozenset()  # of the fields that atoms watch, those that are entered anew
     route: Route = ()
 
 

@@ -17,13 +17,14 @@ from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.domains import NO_VALUE, is_valid_input
 from fujin_cli.core.explore.environment import OtherCases
 from fujin_cli.core.explore.guards import AbstractSituation, Guards
-from fujin_cli.core.explore.input_choices import InputChoices, build_input_choices
+from fujin_cli.core.explore.input_choices import InputChoices, build_input_choices, list_watched_amendments
 from fujin_cli.core.explore.labelling import AtomMarks, WatchedAtoms
 from fujin_cli.core.explore.ladder_order import add_fired_rung, list_open_rungs
 from fujin_cli.core.explore.state import Abstraction, Label, State
 from fujin_cli.core.explore.transitions import EdgeTemplate, build_branch_template, build_move_template
 from fujin_cli.core.explore.value_classes import MOST_CLASSES, TooManyClasses, ValueClasses
-from fujin_cli.core.model.procedure import Action, Input, Rung, Step
+from fujin_cli.core.model.procedure import Action, Input, Step
+from fujin_cli.core.model.rung_types import Rung
 
 ActionBranches = tuple[Action, list[tuple[Branch, EdgeTemplate]]]
 
@@ -49,7 +50,7 @@ class Model:
         self.other_cases = OtherCases(self.effects)
         self._opening = build_branch_template({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
-        self._choices: dict[str, InputChoices] = {}
+        self._choices: dict[str, list[tuple[frozenset[str], InputChoices]]] = {}
         self._actions: dict[tuple[str, str], list[ActionBranches]] = {}
         self._rung_branches: dict[str, list[tuple[Branch, list[EdgeTemplate]]]] = {}
         self.label = cache(Label)
@@ -101,7 +102,7 @@ class Model:
         for action, branches in self._list_branches(step, "action"):
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    following += self._apply_any_input(state, action, template)
+                    following += self._apply_any_input(state, template)
         if not step.end:
             following += self._list_time_successors(state)
             following += self.other_cases.list_joined_case_endings(state)
@@ -133,7 +134,7 @@ class Model:
             certain = action.limit is None or action.then is not None
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    following += self._apply_any_input(state, action, template)
+                    following += self._apply_any_input(state, template)
                 else:
                     certain = False
             if certain:
@@ -152,19 +153,28 @@ class Model:
                 (
                     action,
                     [
-                        (branch, build_move_template(action, kind, branch))
+                        (branch, build_move_template(action, kind, branch, amends=amends, choices=choices))
                         for branch in branches_of(self.version, action)
+                        for amends, choices in self._list_choices(action)
                     ],
                 )
                 for action in actions
             ]
         return self._actions[key]
 
-    def _apply_any_input(self, state: State, action: Action, template: EdgeTemplate) -> Iterator[Successor]:
-        """List the states after an action or automatic move with any input that it takes."""
+    def _list_choices(self, action: Action) -> list[tuple[frozenset[str], InputChoices]]:
+        """List what may be entered with an action, apart for each choice of watched fields that it amends."""
         if action.rule not in self._choices:
-            self._choices[action.rule] = build_input_choices(self.shape, self.places, action)
-        choices = self._choices[action.rule]
+            watched = self.watch.amended
+            self._choices[action.rule] = [
+                (amends, build_input_choices(self.shape, self.places, action, amends, watched))
+                for amends in list_watched_amendments(action, watched)
+            ]
+        return self._choices[action.rule]
+
+    def _apply_any_input(self, state: State, template: EdgeTemplate) -> Iterator[Successor]:
+        """List the states after an action or automatic move with any input that it takes."""
+        choices = template.choices
         if not choices.options and not template.adds:
             yield from self.effects.apply_move(state, {}, template)
             return

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.cases.transition import Branch
+from fujin_cli.core.explore.input_choices import NO_CHOICES, InputChoices
 from fujin_cli.core.explore.state import Label
 from fujin_cli.core.model.effects import Does, Effects
-from fujin_cli.core.model.procedure import Action, Rung
+from fujin_cli.core.model.procedure import Action
+from fujin_cli.core.model.rung_types import Rung
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +26,7 @@ class EdgeTemplate:
     opens: bool = False
     does: tuple[Does, ...] = ()
     uses: frozenset[str] = frozenset()  # fields that its effects use as they are
+    choices: InputChoices = NO_CHOICES
     _labels: dict[tuple[str, tuple[str, ...]], Label] = field(default_factory=dict)
 
     def build_label(self, step: str, opened: tuple[str, ...]) -> Label:
@@ -51,8 +54,18 @@ def build_branch_template(about: Mapping[str, Any], branch: Branch) -> EdgeTempl
     )
 
 
-def build_move_template(move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
-    """Build the template of a move along one of its branches; ``told``: its notification comes in time."""
+def build_move_template(
+    move: Action | Rung,
+    kind: str,
+    branch: Branch,
+    told: bool = True,
+    amends: frozenset[str] = frozenset(),
+    choices: InputChoices = NO_CHOICES,
+) -> EdgeTemplate:
+    """Build the template of a move along one of its branches; ``told``: its notification comes in time.
+
+    ``amends`` are the watched fields that it enters anew, ``choices`` what is entered with it.
+    """
     about: dict[str, Any] = {
         "kind": kind,
         "name": move.name if isinstance(move, Action) else move.when,
@@ -61,6 +74,9 @@ def build_move_template(move: Action | Rung, kind: str, branch: Branch, told: bo
         "overflow": branch.overflow,
         "limited": move.limit is not None and not branch.overflow,
         "told": told,
+        "amends": amends,
         "route": move.route,
     }
-    return build_branch_template(about, branch)
+    template = build_branch_template(about, branch)
+    template.choices = choices
+    return template

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
 
 
-ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
+ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up", "amends")
 
 
 def read_names(value: Any) -> tuple[str, ...]:

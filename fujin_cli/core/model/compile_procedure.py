@@ -7,26 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.model.compile_conditions import Conditions, compile_person, read_names
-from fujin_cli.core.model.effects import ChildGroup, Does, Effects, Opens, Tell
+from fujin_cli.core.model.effects import ChildGroup, Does, Effects, Opens, Tell, Then
 from fujin_cli.core.model.ids import RuleName, procedure_digest
-from fujin_cli.core.model.procedure import (
-    Action,
-    Clock,
-    Field,
-    Input,
-    Lasts,
-    Procedure,
-    Rung,
-    Setting,
-    Step,
-    Then,
-)
-from fujin_cli.core.model.rung_types import AT_DEADLINE, RUNG_TYPES, WITH_DURATION
+from fujin_cli.core.model.procedure import Action, Clock, Field, Input, Lasts, Procedure, Setting, Step
+from fujin_cli.core.model.rung_types import AT_DEADLINE, RUNG_TYPES, WITH_DURATION, Rung
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
 
 Tree = Mapping[str, Any]
+AMENDED_UNITS = ("committee",)  # what `amends` may name beside fields
 
 
 class NotCompilable(ValueError):
@@ -159,7 +149,12 @@ class _Compiler:
             route=route,
         )
 
+    def list_units(self, amended: tuple[str, ...]) -> tuple[str, ...]:
+        """List what stands for a unit of the case itself, and not for a field that happens to have its name."""
+        return tuple(name for name in amended if name in AMENDED_UNITS and name not in self.conditions.field_types)
+
     def compile_action(self, name: str, spec: Tree, route: Route, rule: RuleName) -> Action:
+        amended = read_names(spec.get("amends"))
         return Action(
             name=name,
             rule=rule,
@@ -174,6 +169,12 @@ class _Compiler:
             then=self.compile_then(spec.get("then"), (*route, "then")),
             spaced=spec.get("spaced"),
             stops_clock_until=spec.get("stops_clock_until"),
+            amends=tuple(
+                Input(field, (), (*route, "amends", field))
+                for field in amended
+                if field not in self.list_units(amended)
+            ),
+            amends_units=self.list_units(amended),
             window=spec.get("within"),
             only_in=read_names(spec.get("in")),
             except_in=read_names(spec.get("except")),

@@ -69,3 +69,12 @@ class Effects:
     does: tuple[Does, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
     adds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The branch of a move once its limit is used up, with its own effects."""
+
+    to: str
+    effects: Effects = field(default_factory=Effects)
+    route: Route = ()

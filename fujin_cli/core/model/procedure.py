@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.model.effects import ChildGroup, Effects, Opens
+from fujin_cli.core.model.effects import ChildGroup, Effects, Opens, Then
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.model.rung_types import is_reminder
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import Title
 
 if TYPE_CHECKING:
@@ -120,15 +120,6 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
-    """The branch of a move once its limit is used up, with its own effects."""
-
-    to: str
-    effects: Effects = field(default_factory=Effects)
-    route: Route = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
     """
     A move: of people (``actions``, ``anytime``, ``reopen``) or automatic (a step's ``then``; ``by`` is empty).
@@ -149,32 +140,28 @@ class Action:
     then: Then | None = None
     spaced: str | None = None
     stops_clock_until: str | None = None
+    amends: tuple[Input, ...] = ()  # anytime: fields that may be entered anew
+    amends_units: tuple[str, ...] = ()  # anytime: "committee", where the case's own committee may be entered anew
     window: str | None = None  # reopen: how long after the end
     only_in: tuple[str, ...] = ()  # anytime: steps where it may be done; empty = everywhere
     except_in: tuple[str, ...] = ()
     was: str | None = None
     route: Route = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One rung of a ladder: ``when`` before, at or after the deadline by ``by``; tells, raises a level, or moves."""
-
-    index: int
-    rule: RuleName
-    when: str
-    by: str | None
-    raises: str | None
-    to: str | None
-    effects: Effects
-    limit: str | None = None
-    then: Then | None = None
-    route: Route = ()
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every field that is or may be entered with the action."""
+        return (*self.needs, *self.optional_inputs)
 
     @property
-    def is_reminder(self) -> bool:
-        """Whether the rung comes before the deadline."""
-        return is_reminder(self.when)
+    def optional_inputs(self) -> tuple[Input, ...]:
+        """The fields that may be entered with the action: ``may``, and those that it ``amends``."""
+        return (*self.may, *self.amends)
+
+    @property
+    def amended_names(self) -> tuple[str, ...]:
+        """The names of what the action amends: fields, and the case's committee."""
+        return (*(input.field for input in self.amends), *self.amends_units)
 
 
 @dataclass(frozen=True, slots=True)

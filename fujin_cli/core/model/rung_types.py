@@ -1,4 +1,4 @@
-"""List the types of rungs: when each is due relative to the deadline, what it tells by default, and how it reads.
+"""Define rungs of ladders and their types: when each is due, what it tells by default, and how it reads.
 
 A new type is one row here and one key in the schema (``store/schema/shapes/steps.py``); a type that is not due at the
 deadline plus or minus a duration also needs its moment in ``core/cases/deadlines.py`` and its order in
@@ -8,8 +8,14 @@ deadline plus or minus a duration also needs its moment in ``core/cases/deadline
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from fujin_cli.core.model.effects import Effects, Then
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.text.localized import LocalizedText, say
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,24 @@ def is_reminder(key: object) -> bool:
     """Tell whether rungs of a type come before the deadline; a reminder whose time is over is left out."""
     row = RUNG_TYPES.get(str(key))
     return row is not None and row.offset < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of a ladder: ``when`` before, at or after the deadline by ``by``; tells, raises a level, or moves."""
+
+    index: int
+    rule: RuleName
+    when: str
+    by: str | None
+    raises: str | None
+    to: str | None
+    effects: Effects
+    limit: str | None = None
+    then: Then | None = None
+    route: Route = ()
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether the rung comes before the deadline."""
+        return is_reminder(self.when)

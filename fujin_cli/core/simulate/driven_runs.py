@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event, EventKind
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.procedure import Procedure
@@ -83,4 +83,5 @@ def _until_next_step(events: Iterator[Event]) -> Iterator[Event]:
 
 def _is_same(edge: Edge, event: Event) -> bool:
     label = edge.label
-    return event.kind == label.kind and event.data.get("rule", "") == label.rule and (event.to_step or None) == label.to
+    kind = EventKind.ACTION if event.kind in MADE_BY_PEOPLE else event.kind
+    return kind == label.kind and event.data.get("rule", "") == label.rule and (event.to_step or None) == label.to

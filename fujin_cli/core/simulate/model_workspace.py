@@ -55,7 +55,7 @@ def _list_ids(versions: Iterable[Procedure], type_name: str) -> list[str]:
         fields = {name for name, field in version.fields.items() if field.item_type == type_name}
         ids += [text for test in list_guards(version) if test.name in fields for text in test.values]
         for _, action in version.all_actions():
-            bounds = (input.conditions for input in (*action.needs, *action.may) if input.field in fields)
+            bounds = (input.conditions for input in action.inputs if input.field in fields)
             ids += [text for conditions in bounds for verb, text in conditions if verb == "is"]
         ids += [text for effects in version.all_effects() for name, text in effects.sets.items() if name in fields]
     return list(dict.fromkeys(ids))

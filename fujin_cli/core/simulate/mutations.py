@@ -17,7 +17,21 @@ from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.rung_types import WITH_DURATION
 
 Tree = Mapping[str, Any]
-DROPPED = ("by", "needs", "may", "limit", "tell", "when", "spaced", "opens", "does", "publish", "sets", "adds")
+DROPPED = (
+    "by",
+    "needs",
+    "may",
+    "limit",
+    "tell",
+    "when",
+    "spaced",
+    "opens",
+    "does",
+    "publish",
+    "sets",
+    "adds",
+    "amends",
+)
 OF_STEPS = ("within", "owner")
 _DURATION = re.compile(rf"(\d+) ({'|'.join(unit[:-1] for unit in MINUTES_OF)})s?")
 
@@ -188,7 +202,7 @@ def _rung_mutations(rung: Tree, route: Route, steps: Tree) -> Iterator[Mutation]
 
 def _move_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
     for key in DROPPED:
-        if key in move and key not in ("needs", "may", "tell", "opens"):
+        if key in move and key not in ("needs", "may", "amends", "tell", "opens"):
             yield Mutation("drop", (*route, key))
     yield from _input_mutations(move, route)
     yield from _tell_mutations(move, route)
@@ -212,7 +226,7 @@ def _move_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]
 
 def _input_mutations(move: Tree, route: Route) -> Iterator[Mutation]:
     """Drop each input, and each condition on one."""
-    for key in ("needs", "may"):
+    for key in ("needs", "may", "amends"):
         inputs = move.get(key)
         if isinstance(inputs, str):
             yield Mutation("drop", (*route, key))

@@ -8,7 +8,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, Refusal
-from fujin_cli.core.model.procedure import Rung
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import step_label

@@ -19,6 +19,7 @@ Answer = TypeVar("Answer")
 FieldValues = Mapping[str, list[object]]
 MOST_TRIED = 20  # people who are tried for one line
 WRONG = "WRONG000"
+COMMITTEE = "committee"
 
 
 def do_as_first_entitled(
@@ -89,7 +90,7 @@ class InputChooser:
         self, case: Case, version: Procedure, action: Action, entered: FieldValues, without: Collection[str] = ()
     ) -> dict[str, list[object]]:
         """Choose the inputs of an action: those entered, and what else it needs except for ``without``."""
-        requested = {input.field for input in (*action.needs, *action.may)}
+        requested = {input.field for input in action.inputs}
         inputs = {name: values for name, values in entered.items() if ANY not in values or name not in requested}
         for input, must in self._inputs_of(action):
             if input.field not in version.fields or input.field in inputs or input.field in without:
@@ -97,12 +98,27 @@ class InputChooser:
             if must or input.field in entered:  # an input that is not requested is refused by the operation
                 count = len(entered.get(input.field, [ANY]))
                 inputs[input.field] = self._choose_value(case, version, input, inputs, count)
+        if action.amended_names:
+            self._choose_amendment(case, version, action, inputs)
         return {name: values for name, values in inputs.items() if values}
+
+    def _choose_amendment(
+        self, case: Case, version: Procedure, action: Action, inputs: dict[str, list[object]]
+    ) -> None:
+        """Choose a committee where any will do, and something to amend where nothing was entered."""
+        organisation = self.sandbox.workspace.organisation
+        if COMMITTEE in action.amends_units and ANY in inputs.get(COMMITTEE, ()):
+            fitting = [unit.id for unit in organisation.committees_of(case.community, version.name)]
+            inputs[COMMITTEE] = list(fitting[:1])
+        if not inputs.keys() & set(action.amended_names):
+            fields = [input for input in action.amends if input.field in version.fields]
+            for input in sorted(fields, key=lambda input: version.fields[input.field].is_list)[:1]:
+                inputs[input.field] = self._choose_value(case, version, input, inputs, 1)
 
     @staticmethod
     def _inputs_of(action: Action) -> Iterator[tuple[Input, bool]]:
         yield from ((input, True) for input in action.needs)
-        yield from ((input, False) for input in action.may)
+        yield from ((input, False) for input in action.optional_inputs)
 
     def _choose_value(
         self, case: Case, version: Procedure, input: Input, inputs: FieldValues, count: int

@@ -259,7 +259,7 @@ class ScenarioRun:
         action = decide.require_move(
             self.sandbox.start_reading_operation(), self.sandbox.replay_case(id), line.name
         ).action
-        requested = {input.field for input in (*action.needs, *action.may)}
+        requested = {input.field for input in action.inputs}
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in requested}})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.rung_types import AT_DEADLINE
-from fujin_cli.core.model.scenario_file import LATE_RUNG
+from fujin_cli.core.model.scenario_file import ANY, LATE_RUNG
 
 if TYPE_CHECKING:  # showing a finding needs no explorer
     from fujin_cli.core.explore.state import Edge, Label
@@ -34,6 +34,7 @@ def event_to_line(
             opening = {"settings": dict(settings or {}), "set": texts}
             return {"procedure": procedure, "given": {key: value for key, value in opening.items() if value}}
         case "action":
+            texts |= {name: ANY for name in sorted(label.amends) if name not in texts}
             return {label.name: {"set": texts}} if texts else label.name
         case "child" | "other-ended":
             return {label.name: label.outcome or "open"}

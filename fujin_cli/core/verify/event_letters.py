@@ -134,6 +134,7 @@ def _list_independent_aspects(atoms: Sequence[Atom]) -> Iterator[tuple[list[_Asp
     yield [_Aspect(payload={"answered": [name]}) for name in _names_of(atoms, "answered")], False
     published = dict.fromkeys(name or _OTHER for name in _names_of(atoms, "publish"))
     yield [_Aspect(payload={"publish": [name]}) for name in published], True
+    yield [_Aspect(payload={"amended": {name: None}}) for name in _names_of(atoms, "amends")], True
 
 
 def _names_of(atoms: Sequence[Atom], kind: str) -> list[str]:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from fujin_cli.core.calendar.duration import Duration, approximate_minutes, parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases.moves import is_available_at
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 
 MOST_WAYS = 5_000  # beginnings of ways that are looked at; the slowest so far counts then
 _ARRIVALS = tuple(timedelta(days=day, hours=hour) for day in range(7) for hour in (0, 9, 15))

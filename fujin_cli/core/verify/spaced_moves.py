@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from fujin_cli.core.calendar.duration import Duration, parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.explore.reachability import Exploration
-from fujin_cli.core.model.procedure import Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.values import resolve_highest_value, resolve_lowest_value
 from fujin_cli.core.verify.slowest_case import is_surely_longer
 

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.amendment import read_present_value
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import Event, EventKind
@@ -23,7 +24,8 @@ from fujin_cli.core.cases.transition import (
 )
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.operators import parse_literal
-from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import LocalizedText, Title, say
 from fujin_cli.core.wording.labels import field_labels
 
@@ -75,6 +77,8 @@ class HypotheticalCase:
         data["rule"] = action.rule
         if move.overflow:
             data["overflow"] = True
+        if action.amended_names:
+            data |= self._describe_amendment(action, entered, event.data.get("units", {}))
         if action.stops_clock_until:
             data["until"] = self._compute_pause_end(action, entered)
         branch = branch_of(self.version, action, move.overflow)
@@ -147,6 +151,15 @@ class HypotheticalCase:
                 waiting.remove(match)
                 children[place] = replace(child, case=match[2])
         self.state = replace(self.state, children=tuple(children))
+
+    def _describe_amendment(
+        self, action: Action, entered: Mapping[str, Any], units: Mapping[str, str]
+    ) -> dict[str, Any]:
+        new = {name: value for name, value in {**entered, **units}.items() if name in action.amended_names}
+        amended = {
+            name: {"old": read_present_value(self.state, action, name), "new": value} for name, value in new.items()
+        }
+        return {"amended": amended, **({"units": dict(units)} if units else {})}
 
     def _compute_pause_end(self, action: Action, entered: Mapping[str, Any]) -> str:
         field = action.stops_clock_until or ""

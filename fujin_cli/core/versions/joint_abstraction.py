@@ -76,6 +76,6 @@ def _list_entered_fields(version: Procedure, renamed: Mapping[str, str]) -> set[
     return {
         (action.name, renamed.get(input.field, input.field), (must, comparable_value(input.conditions, renamed)))
         for _, action in version.all_actions()
-        for must, listed in ((True, action.needs), (False, action.may))
+        for must, listed in ((True, action.needs), (False, action.optional_inputs))
         for input in listed
     }

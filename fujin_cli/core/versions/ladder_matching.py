@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.calendar.duration import parse_duration
-from fujin_cli.core.model.procedure import Rung, Step
+from fujin_cli.core.model.procedure import Step
+from fujin_cli.core.model.rung_types import Rung
 
 
 def name_rungs(step: Step) -> Iterator[tuple[str, Rung]]:

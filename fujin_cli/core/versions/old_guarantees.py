@@ -73,6 +73,8 @@ class OldNames:
             case "overdue" | "time_up":
                 step = self.renames.new_step_name(name)
                 return (step,) if step in new.steps else ()
+            case "amends":
+                return (self.renames.fields.get(name, name),)
             case "tells":
                 person = self.renames.people.get(name, name)
                 return (person,) if person in new.people or name not in self.old.people else ()

@@ -10,7 +10,8 @@ from fujin_cli.core.cases.child_outcomes import map_outcomes
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.workspace import File
 from fujin_cli.core.versions.changes import Change, VersionedPart, comparable_value, compare_parts
 from fujin_cli.core.versions.ladder_matching import name_rungs
@@ -23,6 +24,7 @@ _ACTION_KEYS = {
     "when": "when",
     "needs": "needs",
     "may": "may",
+    "amends": "amended_names",
     "limit": "limit",
     "then": "then",
     "spaced": "spaced",

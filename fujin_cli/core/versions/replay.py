@@ -22,7 +22,8 @@ from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.cases.rename_case import rename_case, rename_other_cases
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, HypotheticalCase
@@ -123,7 +124,7 @@ class _Replay:
             case "opened":
                 self._check_opener(event)
                 replayed: Event | None = self.hypothetical.record_opening(event, self._use_new_field_names(event.set))
-            case "action":
+            case "action" | "amended":
                 replayed = self._replay_action(event)
             case "rung":
                 replayed = self._replay_rung(event)
@@ -170,6 +171,10 @@ class _Replay:
         if move.refusal:
             raise CannotFollow(move.refusal.message)
         entered = self._find_entered_values(event, rule, move.action)
+        units = [unit for unit in event.data.get("units", {}) if unit not in move.action.amends_units]
+        if units:
+            title = move.action.title or name
+            raise CannotFollow(say("{action} does not take {fields}", action=title, fields=units))
         self._check_inputs(move.action, entered)
         self._check_actors(move.action, event)
         return self.hypothetical.record_move(event, move, entered)
@@ -209,12 +214,12 @@ class _Replay:
     def _find_entered_values(self, event: Event, rule: str, new: Action) -> dict[str, Any]:
         """Find the values entered with the action; not those that the old version set or may have set itself."""
         action = self._find_old_action(rule)
-        entered = {input.field for input in (*action.needs, *action.may)} if action else set(event.set)
+        entered = {input.field for input in action.inputs} if action else set(event.set)
         if action:
             target = self.old.steps.get(event.to_step or "")
             on_enter = [target.on_enter] if target else []
             written = {name for part in (action.effects, *on_enter) for name in (*part.sets, *part.adds)}
-            must = {input.field for input in (*action.needs, *new.needs, *new.may)}
+            must = {input.field for input in (*action.needs, *new.inputs)}
             entered -= written - must  # the event does not say whether it was entered before it was overwritten
         return self._use_new_field_names({name: value for name, value in event.set.items() if name in entered})
 
@@ -223,7 +228,7 @@ class _Replay:
         missing = [input.field for input in action.needs if input.field not in entered]
         if missing:
             raise CannotFollow(say("{action} needs: {fields}", action=title, fields=field_labels(self.new, missing)))
-        requested = {input.field for input in (*action.needs, *action.may)}
+        requested = {input.field for input in action.inputs}
         extra = field_labels(self.new, [name for name in entered if name not in requested])
         if extra:
             raise CannotFollow(say("{action} does not take {fields}", action=title, fields=extra))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from fujin_cli.core.cases.transition import branch_of
 from fujin_cli.core.findings.finding import Place
-from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.versions.renames import NO_CHILDREN, find_renames
 
 

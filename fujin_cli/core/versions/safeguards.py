@@ -16,7 +16,8 @@ from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.operators import order_key
 from fujin_cli.core.model.performers import list_performers
-from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Person, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.versions.actor_changes import ActorChanges
 from fujin_cli.core.versions.old_guarantees import setting_profiles
 from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames
@@ -171,8 +172,8 @@ class _SafeguardComparison:
                 yield from self._compare_inputs(move, successor)
 
     def _compare_inputs(self, move: Action, successor: Action) -> Iterator[Weakening]:
-        after = {input.field: dict(input.conditions) for input in (*successor.needs, *successor.may)}
-        for input in (*move.needs, *move.may):
+        after = {input.field: dict(input.conditions) for input in successor.inputs}
+        for input in move.inputs:
             name = self.renames.fields.get(input.field, input.field)
             for verb, bound in input.conditions if name in after else ():
                 if verb == "not" and verb not in after[name]:

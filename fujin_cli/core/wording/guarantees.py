@@ -11,6 +11,7 @@ from fujin_cli.core.model.ids import RAISED
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe_test
+from fujin_cli.core.wording.labels import amended_title
 from fujin_cli.core.wording.outcomes import OUTCOMES
 
 PUBLISHED = {
@@ -84,6 +85,7 @@ _FORMS: dict[str, Forms] = {
         say("the period of {name} must end"),
         say("the period of {name} must have ended"),
     ),
+    "amends": Forms(say("{name} is amended"), say("{name} must be amended"), say("{name} must have been amended")),
     "opened": Forms(say("a case is opened"), say("the case must be opened"), say("the case must have been opened")),
     "action": Forms(say("“{name}” is done"), say("“{name}” must be done"), say("“{name}” must have been done")),
 }
@@ -112,6 +114,8 @@ def _select_forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
             return _PUBLISHES, ""
         case "publish":
             return _FORMS["publish"], PUBLISHED.get(atom.name, atom.name)
+        case "amends":
+            return _FORMS["amends"], amended_title(procedure, atom.name)
         case "tells":
             person = procedure.people.get(atom.name)
             return _FORMS["tells"], (person.title if person else None) or atom.name

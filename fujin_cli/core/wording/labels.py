@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.localized import Title, localize_value
+from fujin_cli.core.text.localized import Title, localize_value, say
 from fujin_cli.core.wording.outcomes import STATES
 
 
@@ -43,6 +44,16 @@ def action_label(version: Procedure, step: str, name: str) -> NamedTitle:
 def field_labels(version: Procedure, names: Iterable[str]) -> list[NamedTitle]:
     """Label fields; a field that the procedure does not have is labelled by its name."""
     return [make_label(version.fields[name].title if name in version.fields else None, name) for name in names]
+
+
+UNIT_TITLES = {"committee": say("committee")}
+"""What an action may amend beside fields: a unit of the case itself."""
+
+
+def amended_title(version: Procedure, name: str) -> Any:
+    """Give the title of what an action amends: a field, or a unit of the case."""
+    field = version.fields.get(name)
+    return (field.title if field else UNIT_TITLES.get(name)) or name
 
 
 def person_label(version: Procedure, name: str) -> NamedTitle:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fujin_cli.core.calendar.duration import describe_duration, parse_duration
-from fujin_cli.core.model.procedure import Procedure, Rung
-from fujin_cli.core.model.rung_types import RUNG_TYPES
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.rung_types import RUNG_TYPES, Rung
 from fujin_cli.core.text.localized import LocalizedText
 
 

@@ -75,6 +75,7 @@ def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
         "to": event.to_step,
         "set": dict(event.set),
         "note": event.note,
+        "amended": event.data.get("amended"),
         "migration": _migration_json(event),
         "hash": event.hash,
     }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
 from fujin_cli.core.cases.due import is_reminder_left_out
-from fujin_cli.core.cases.event import Event
-from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event
+from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.core.wording.labels import amended_title
 from fujin_cli.render.basics.names import Names, action_title, level_words, outcome_words, step_title
 
 
@@ -30,11 +32,26 @@ class EventWords:
             yield _indent_lines(self.actor_words(event))
         if event.note:
             yield _indent_lines(say("note: {text}", text=event.note))
+        amended = event.data.get("amended", {})
+        for name, change in amended.items():
+            yield _indent_lines(self._describe_amendment(name, change))
         for name, value in event.set.items():
+            if name in amended:
+                continue
             field = self.procedure.fields.get(name)
             if field is not None and value not in (None, "", []):
                 words = self.names.format_value(field, value, self.calendar)
                 yield _indent_lines(say("{field}: {value}", field=self.names.field_title(name), value=words))
+
+    def _describe_amendment(self, name: str, change: Mapping[str, Any]) -> LocalizedText:
+        """Say what stood in a field (or which committee the case had) before and after it was amended."""
+        title, old, new = amended_title(self.procedure, name), change["old"], change["new"]
+        field = self.procedure.fields.get(name, Field(name, name))
+        words = self.names.format_value(field, new, self.calendar)
+        if old in (None, "", []):
+            return say("{field}: {value}", field=title, value=words)
+        before = self.names.format_value(field, old, self.calendar)
+        return say("{field}: {old} → {new}", field=title, old=before, new=words)
 
     def actor_words(self, event: Event) -> LocalizedText:
         """Say who acted; and who entered it, where that was somebody else."""
@@ -55,7 +72,7 @@ class EventWords:
 
     def describe_event(self, event: Event) -> str:
         """Say what happened, by the event's kind; an unknown kind is shown as it is."""
-        if event.kind == "action" and event.action:
+        if event.kind in MADE_BY_PEOPLE and event.action:
             return action_title(self.procedure, event.from_step, event.action)
         if event.kind == "rung":
             left_out = is_reminder_left_out(self.procedure, event)

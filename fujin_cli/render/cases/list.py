@@ -107,6 +107,7 @@ def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
                 "by": list(move.action.by),
                 "who": list(people.list_eligible_actors(move.action.by)),
                 "needs": [input.field for input in move.action.needs],
+                "amends": list(move.action.amended_names),
                 "open": move.is_open,
                 "why_not": None if move.refusal is None else str(move.refusal.message),
             }

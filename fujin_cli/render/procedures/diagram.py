@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import say, title_of
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.basics.text import to_one_line

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fujin_cli.core.model.effects import Opens
-from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Setting, Step
+from fujin_cli.core.model.procedure import Action, Person, Procedure, Setting, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.core.wording.guarantees import describe_condition
-from fujin_cli.core.wording.labels import group_label
+from fujin_cli.core.wording.labels import amended_title, group_label
 from fujin_cli.render.basics.names import level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint
 from fujin_cli.render.procedures.guarantees import guarantee_words
@@ -207,6 +208,9 @@ def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> l
     if action.needs:
         needs = [field_title(procedure, input.field) for input in action.needs]
         words.append(say("needs: {fields}", fields=needs))
+    if action.amended_names:
+        amended = [amended_title(procedure, name) for name in action.amended_names]
+        words.append(say("may correct: {fields}", fields=amended))
     words += [_describe_opening(procedure, opens, titles) for opens in action.effects.opens]
     if action.effects.tells:
         words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in action.effects.tells]))

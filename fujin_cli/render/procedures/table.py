@@ -112,6 +112,7 @@ def _action_json(action: Action) -> Json:
         "to": action.to,
         "by": list(action.by),
         "needs": [input.field for input in action.needs],
+        "amends": list(action.amended_names),
         "limit": action.limit,
     }
 

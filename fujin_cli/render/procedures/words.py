@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fujin_cli.core.calendar.duration import describe_duration, parse_duration
 from fujin_cli.core.cases.actors import ANYBODY_WORDS
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
-from fujin_cli.core.model.rung_types import RUNG_TYPES
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import RUNG_TYPES, Rung
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.core.wording.guarantees import PUBLISHED
 from fujin_cli.render.basics.names import outcome_words

@@ -11,7 +11,8 @@ from typing import Any
 
 from fujin_cli import language
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say, title_of
 from fujin_cli.core.versions.changes import HIDDEN
@@ -36,6 +37,7 @@ _KEYS: dict[str, LocalizedText] = {
     "when": say("condition"),
     "needs": say("has to be entered"),
     "may": say("may be entered"),
+    "amends": say("may be corrected"),
     "limit": say("how often"),
     "then": say("once that is used up"),
     "spaced": say("time between"),
@@ -109,7 +111,7 @@ _DURATIONS = (
     "limit",
 )
 _PEOPLE = ("owner", "by", "tell", "not", "through", "opened.by", "opened.gives")
-_FIELDS = ("needs", "may", "sets", "adds")
+_FIELDS = ("needs", "may", "amends", "sets", "adds")
 _STEPS = ("to", "then", "first step", "in", "except")
 
 

@@ -45,7 +45,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.procedure import Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import procedure_sources

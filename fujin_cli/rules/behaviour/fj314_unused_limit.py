@@ -31,7 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.procedure import Action, Rung
+from fujin_cli.core.model.procedure import Action
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.reachable_moves import find_reachable_overflows, find_reachable_rules, find_reachable_steps

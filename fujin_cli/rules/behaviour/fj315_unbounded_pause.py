@@ -64,12 +64,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _describe_missing_bound(action: Action) -> LocalizedText | None:
-    verbs = {
-        verb
-        for entry in (*action.needs, *action.may)
-        if entry.field == action.stops_clock_until
-        for verb, _ in entry.conditions
-    }
+    verbs = {verb for entry in action.inputs if entry.field == action.stops_clock_until for verb, _ in entry.conditions}
     name = action.title or action.name
     if not verbs.intersection(UPPER_BOUNDS):
         return say("{action} can stop every deadline for as long as somebody likes", action=name)

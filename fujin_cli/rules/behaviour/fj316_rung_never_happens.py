@@ -43,7 +43,8 @@ from fujin_cli.core.explore.abstraction import can_be_paused
 from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.explore.ladder_order import is_surely_before
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.procedure import Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.values import resolve_highest_value, resolve_lowest_value
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext

@@ -34,7 +34,8 @@ from fujin_cli.core.cases.transition import can_replace_child
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.effects import Opens
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources

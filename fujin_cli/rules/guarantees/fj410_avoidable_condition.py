@@ -71,8 +71,7 @@ def _writers_of(version: Procedure, atom: Atom) -> frozenset[str]:
     return frozenset(
         action.rule
         for _, action in version.all_actions()
-        if names
-        & {*action.effects.sets, *action.effects.adds, *(entry.field for entry in (*action.needs, *action.may))}
+        if names & {*action.effects.sets, *action.effects.adds, *(entry.field for entry in action.inputs)}
     )
 
 

@@ -27,7 +27,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.procedure import Rung, Step
+from fujin_cli.core.model.procedure import Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of

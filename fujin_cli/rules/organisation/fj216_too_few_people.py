@@ -164,7 +164,7 @@ def _list_adders(version: Procedure, name: str) -> list[Action]:
     if field is None or not field.is_list or field.item_type != "person" or not field.computed:
         return []
     actions = [action for _, action in version.all_actions()]
-    if any(input.field == name for action in actions for input in (*action.needs, *action.may)):
+    if any(input.field == name for action in actions for input in action.inputs):
         return []
     adders = [action for action in actions if action.by and name in action.effects.adds]
     adding = sum(name in effects.adds for effects in version.all_effects())

@@ -23,7 +23,7 @@ steps:
 ```
 
 To fix it, correct the name, or add the field. In `when`, the name of a group of cases that this procedure `opens` is
-allowed as well.
+allowed as well, and in `amends` the word `committee`, which is the committee of the case itself.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.compile_procedure import AMENDED_UNITS
 from fujin_cli.core.model.operators import OUTCOME_OPERATORS
 from fujin_cli.core.model.procedure import Input
 from fujin_cli.core.text.localized import say
@@ -63,6 +64,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if mention.name not in fields:
                 message = say("this procedure has no field {field}", field=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, fields)
+        amendable = fields | language_words(*AMENDED_UNITS)
+        for mention in _amended_names(source):
+            if mention.name not in amendable:
+                message = say("this procedure has no field {field}", field=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, amendable)
         yield from _check_tests(source, fields)
         yield from _check_hand_overs(source, fields)
 
@@ -97,8 +103,13 @@ def _fields_in_moves(source: ProcedureSource) -> Iterator[Mention]:
         for group in spec.get("opens") or ():
             yield from source.names((*route, "opens", group, "one_each"))
     for action in actions(source.procedure):
-        for field_input in (*action.needs, *action.may):
+        for field_input in action.inputs:
             yield from _fields_in_comparisons(source, field_input)
+
+
+def _amended_names(source: ProcedureSource) -> Iterator[Mention]:
+    for name in source.procedure.anytime:
+        yield from source.names(("anytime", name, "amends"))
 
 
 def _fields_in_comparisons(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:

@@ -60,7 +60,7 @@ def _durations_in_moves(source: ProcedureSource) -> Iterator[Mention]:
         for key in KEYS:
             yield from source.text((*route, key))
     for action in actions(source.procedure):
-        for field_input in (*action.needs, *action.may):
+        for field_input in action.inputs:
             for verb in ("within", "after"):
                 yield from source.text((*field_input.route, verb))
 

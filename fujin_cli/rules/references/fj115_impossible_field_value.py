@@ -84,7 +84,7 @@ class _ValueCheck:
     def check_inputs(self) -> Iterator[Finding]:
         """Check the values that inputs are compared with, by an order or for equality."""
         for action in actions(self.reading.procedure):
-            for field_input in (*action.needs, *action.may):
+            for field_input in action.inputs:
                 field = self.reading.procedure.fields.get(field_input.field)
                 if field is None or field.is_list:
                     continue

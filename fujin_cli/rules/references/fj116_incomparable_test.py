@@ -65,7 +65,7 @@ def _check_test(source: ProcedureSource, test: Test) -> Iterator[Finding]:
 
 def _check_inputs(source: ProcedureSource) -> Iterator[Finding]:
     for action in actions(source.procedure):
-        for field_input in (*action.needs, *action.may):
+        for field_input in action.inputs:
             field = source.procedure.fields.get(field_input.field)
             if field is None:
                 continue

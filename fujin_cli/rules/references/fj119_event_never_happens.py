@@ -19,7 +19,8 @@ guarantees:
 ```
 
 To fix it, correct the name of the action or of what is published. Other events are written with their kind: `enter:
-STEP`, `tells: NAME`, `opens: GROUP`, `answered: GROUP`, `overdue: STEP`, `time_up: STEP`, `end: OUTCOME`.
+STEP`, `tells: NAME`, `opens: GROUP`, `answered: GROUP`, `overdue: STEP`, `time_up: STEP`, `end: OUTCOME`, and
+`amends: FIELD` for a field that an action `amends`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
             elif mention.name not in actions:
                 message = say("this procedure has no action {action}", action=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, actions)
+        amended = _list_amended_names(source)
         for atom in atoms(source.procedure):
+            if atom.kind == "amends" and atom.name not in amended:
+                message = say("no action of this procedure amends {field}", field=atom.name)
+                yield unknown_name(CODE, message, source.place_of_atom(atom), atom.name, amended)
             if atom.kind == "publish" and atom.name and atom.name not in published:
                 message = say("this procedure never publishes {name}", name=atom.name)
                 yield unknown_name(CODE, message, source.place_of_atom(atom), atom.name, published)
@@ -80,6 +85,11 @@ def _list_actions(source: ProcedureSource) -> DefinedNames:
     for name, action in source.procedure.anytime.items():
         places.setdefault(name, source.place(action.route[:-1], name))
     return DefinedNames(places)
+
+
+def _list_amended_names(source: ProcedureSource) -> DefinedNames:
+    names = {name for action in source.procedure.anytime.values() for name in action.amended_names}
+    return DefinedNames(dict.fromkeys(sorted(names)))
 
 
 def _list_published_names(source: ProcedureSource) -> DefinedNames:

@@ -38,7 +38,7 @@ from fujin_cli.core.model.scenario_file import Line, compile_where
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, unknown_name
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
 
@@ -84,13 +84,10 @@ def _list_input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNa
     if not actions or not scenario_source.procedure_source.complete:
         return ANY_NAME
     fields = scenario_source.procedure_source.procedure.fields
-    names = {
-        field_input.field
-        for action in actions
-        for field_input in (*action.needs, *action.may)
-        if field_input.field in fields
-    }
-    return DefinedNames({name: scenario_source.procedure_source.place(("fields",), name) for name in sorted(names)})
+    names = {field_input.field for action in actions for field_input in action.inputs if field_input.field in fields}
+    units = {unit for action in actions for unit in action.amends_units}
+    places = {name: scenario_source.procedure_source.place(("fields",), name) for name in sorted(names)}
+    return DefinedNames(places) | language_words(*units)
 
 
 def _list_child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:

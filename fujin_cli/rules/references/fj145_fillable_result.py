@@ -51,7 +51,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if set(version.opened_by) <= {"procedure"} or not source.complete:
             continue
         filled_by_moves = {name for effects in version.all_effects() for name in (*effects.sets, *effects.adds)}
-        entered = {entry.field for action in actions(version) for entry in (*action.needs, *action.may)}
+        entered = {entry.field for action in actions(version) for entry in action.inputs}
         for name in sorted(filled_by_moves - entered - _given_by_openers(context.workspace, version)):
             field = version.fields.get(name)
             if field is not None and _is_open_to_openers(field):

@@ -224,7 +224,7 @@ def _list_entries(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[
 
 
 def _list_fields_entered_with(action: Action) -> frozenset[str]:
-    return frozenset(field_input.field for field_input in (*action.needs, *action.may))
+    return frozenset(field_input.field for field_input in action.inputs)
 
 
 def works_on(procedure: Procedure, name: str) -> bool:

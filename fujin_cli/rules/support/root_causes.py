@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
 
 

@@ -102,7 +102,9 @@ class Walk:
         today = self.sandbox.calendar.to_local(self.sandbox.now).date()
         good = {"a": "x", "b": self.one("x", "y"), "n": self.one("2", "5"), "day": str(today + timedelta(days=2))}
         given = {entry.field: good[entry.field] for entry in move.action.needs}
-        given |= {entry.field: good[entry.field] for entry in move.action.may if self.one(True, False)}
+        given |= {entry.field: good[entry.field] for entry in move.action.optional_inputs if self.one(True, False)}
+        if move.action.amends and not given:
+            return given, False  # nothing is amended
         spoil = self.one(None, None, None, "less", "more", "wrong")
         if spoil == "less" and move.action.needs:
             given.pop(move.action.needs[-1].field)

@@ -10,7 +10,8 @@ from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.guarantee_templates import PARTNERS
-from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Step
+from fujin_cli.core.model.rung_types import Rung
 from tests.support.yaml_trees import city, tree_of
 
 

@@ -31,10 +31,13 @@ steps:
         then: gone
   done: {end: done, counts_as: [answered]}
   gone: {end: gone}
+anytime: {correct: {by: clerk, amends: [n, committee], except: [gone]}}
 """
 EDITS = """\
 add steps/asked/actions/go/by → [clerk, reporter]
 replace steps/asked/actions/go/by → [reporter]
+add anytime/correct/by → [clerk, reporter]
+replace anytime/correct/by → [reporter]
 drop people/reporter/proof
 drop steps/asked/within
 drop steps/asked/owner
@@ -65,6 +68,10 @@ drop steps/asked/actions/go/then
 retarget steps/asked/actions/go/then → asked
 retarget steps/asked/actions/go/then → done
 drop steps/done/counts_as
+drop anytime/correct
+drop anytime/correct/by
+drop anytime/correct/amends/0
+drop anytime/correct/amends/1
 bound settings/tries/default → 3
 bound settings/tries/default → 1
 """

@@ -51,7 +51,7 @@ class Driver:
         action = self.one(*moves).action
         good = {"a": self.one("x", "y"), "b": self.one("x", "y"), "n": self.one("2", "5"), "day": "2026-06-08"}
         given = {entry.field: good[entry.field] for entry in action.needs}
-        given |= {entry.field: good[entry.field] for entry in action.may if self.one(True, False)}
+        given |= {entry.field: good[entry.field] for entry in action.optional_inputs if self.one(True, False)}
         version = self.sandbox.version_of(case)
         rule = action.rule if version.name == "loop" else ""
         command = ("do", case, action.name, rule, HOLDERS[self.one(*action.by)], given)

@@ -183,6 +183,8 @@ class Grammar:
             }
         if self.seldom():
             anytime["away"] = {"by": "clerk", "to": self.anywhere()}
+        if self.seldom():
+            anytime["correct"] = {"by": "clerk", "amends": self.some("a", "b", "n")}
         return anytime
 
     def opens(self) -> Tree:

@@ -135,7 +135,7 @@ class ActionShape(MoveShape):
     """A move that people make."""
 
     key_order: ClassVar[str | None] = (
-        "title was in except within to by when needs may adds sets stops_clock_until limit then spaced "
+        "title was in except within to by when needs may amends adds sets stops_clock_until limit then spaced "
         "leaves does opens publish tell"
     )
 
@@ -159,6 +159,7 @@ class AnytimeAction(ActionShape):
 
     in_: Names | None = key("Only at these steps.")
     except_: Names | None = key("At every step but these.")
+    amends: Names | None = key("Fields that are entered anew, or the case's committee.")
     stops_clock_until: Name | None = key("The clock stands still until the day in this field.")
 
 

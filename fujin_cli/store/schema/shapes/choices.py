@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.model.compile_conditions import PERSON_KINDS
 from fujin_cli.core.model.values import TYPES
 
-ATOM_KEYS = ("action", "enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
+ATOM_KEYS = ("action", "enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up", "amends")
 LATER_ATOMS = ("collected", "does", "did")
 LATER_EFFECTS = ("erase", "hold", "release", "swap", "found", "seat", "pay", "award")
 SETTING_TYPES = ("duration", "count", "share")

@@ -20,7 +20,7 @@ class AtomShape(Shape):
     """An event: an arrival, a message, a child case that came back …"""
 
     key_order: ClassVar[str | None] = (
-        "action enter end overdue tells opens answered publish time_up collected does did where"
+        "action enter end overdue tells opens answered publish time_up amends collected does did where"
     )
 
     judge = staticmethod(judging.one_thing)
@@ -37,6 +37,7 @@ class AtomShape(Shape):
     answered: Name | None = key("Every child case of a group has ended.")
     publish: Name | None = key("A notice is published.")
     time_up: Name | None = key("The period of a step is over.")
+    amends: Name | None = key("A field (or the committee) is entered anew.")
     where: "AnyWhen | None" = key("Only where this holds.")
     collected: Annotated[Any, Later(say("sheets that are collected (collected)"))] = key("Sheets came in.")
     does: Annotated[Any, Later(say("effects as events (does)"))] = key("An effect is begun.")
