@@ -163,6 +163,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ709": "warning",
     "FJ710": "info",
     "FJ711": "error",
+    "FJ712": "error",
     "FJ801": "error",
     "FJ802": "error",
     "FJ803": "error",

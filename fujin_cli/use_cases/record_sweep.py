@@ -31,8 +31,9 @@ class SweepReport:
 def record_sweep(session: Session, communities: Sequence[str] | None, dry_run: bool) -> Iterator[SweepReport]:
     """Record the start of a sweep, and its end with what its report says then; nothing for a dry run.
 
-    A record that cannot be written costs the sweep nothing but a warning.
+    A record that cannot be written costs the sweep nothing but a warning. Raises Damaged for a ledger of a newer fujin.
     """
+    _ = session.ledger  # before anything is written beside it
     report = SweepReport()
     if dry_run:
         yield report

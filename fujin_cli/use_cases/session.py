@@ -187,25 +187,16 @@ class Session:
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
-            from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
             from fujin_cli.core.model.compile_procedure import NotCompilable, compile_text
+            from fujin_cli.use_cases import version_shelf
 
             text = self.ledger.procedure_text(digest)
             if text is None:
-                name = digest[:12]
-                missing = say(
-                    "the procedure version of this case is missing from data/ledger/laws: {digest}", digest=name
-                )
-                help = say("run `fujin ledger verify` and restore the file from a backup")
-                raise Refusal(UNREADABLE_CASE, missing, help=help)
+                raise version_shelf.refuse_missing_version(digest)
             try:
                 self.versions[digest] = compile_text(text)
             except NotCompilable as problem:
-                raise Refusal(
-                    UNREADABLE_CASE,
-                    say("the procedure version {digest} of this case cannot be read", digest=digest[:12]),
-                    help=say("A newer fujin may have written it: install that version."),
-                ) from problem
+                raise version_shelf.refuse_version(digest, problem.format) from problem
         return self.versions[digest]
 
     def all_versions(self) -> Iterator[Procedure]:

@@ -13,6 +13,7 @@ import fujin_cli
 from fujin_cli.core.findings.finding import Finding, faulty_paths, must_exclude_file
 from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.ledger.factory import ledger_folder
+from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.validate import ValidationResult, place_findings, sort_findings
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ def _judge_open_cases(
     from fujin_cli.use_cases.session import Session
 
     session = Session(folder=root, now_text=now)
-    rows = open_case_outlines(session)
+    try:
+        rows = open_case_outlines(session)
+    except Damaged as damage:  # of a newer fujin
+        return [damage.finding]
     if not rows:
         return []
     key = _key_of(session, rows)

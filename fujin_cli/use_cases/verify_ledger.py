@@ -11,7 +11,7 @@ from typing import Any
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.integrity import check_steps, find_backward_events, find_wrong_marks, list_linked_cases
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
+from fujin_cli.core.findings.refusals import NEWER_FORMAT, UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.values import ATTACHMENT, CONTACT
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.store.ledger.protocol import Damaged, StoredCase
@@ -47,7 +47,12 @@ class LedgerCheck:
 
     def run(self) -> Iterator[Finding]:
         """List every finding: of the files, of the cases, and of what no case refers to."""
-        for finding in self.session.ledger.verify(self._check_case):
+        try:
+            ledger = self.session.ledger
+        except Damaged as damage:  # of a newer fujin: nothing in it can be judged
+            yield damage.finding
+            return
+        for finding in ledger.verify(self._check_case):
             self._has_unread_cases |= finding.code in ("FJ701", "FJ707")
             yield finding
         yield from self._check_versions()
@@ -63,7 +68,7 @@ class LedgerCheck:
         try:
             case = replay(stored.case, stored.events)
         except Refusal as refusal:
-            yield Finding(UNREADABLE_CASE, "error", refusal.message, Place(stored.case), help=refusal.help)
+            yield Finding(refusal.code, "error", refusal.message, Place(stored.case), help=refusal.help)
             return
         for mark in find_wrong_marks(case, stored.open, stored.waiting):
             sentence = say("{case}: its mark `{name}` contradicts its events; lists are wrong", case=case.id, name=mark)
@@ -93,9 +98,11 @@ class LedgerCheck:
             except Damaged:  # the ledger reports these (FJ703)
                 continue
             except Refusal as refusal:
+                path = f"data/ledger/laws/{digest}.json"
+                if refusal.code == NEWER_FORMAT:
+                    yield Finding(NEWER_FORMAT, "error", refusal.message, Place(path), help=refusal.help)
                 if refusal.code != UNREADABLE_CASE:
                     continue  # a missing text is reported, too
-                path = f"data/ledger/laws/{digest}.json"
                 message = say("{file} is not a procedure that this fujin can read; cases cannot follow it", file=path)
                 help = say(
                     "A newer fujin may have written it: install that version, or restore the file from a backup."

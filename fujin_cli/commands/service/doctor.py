@@ -22,6 +22,7 @@ from fujin_cli.render.basics.moments import format_moment
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
+from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.sweeps import read_sweeps
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
@@ -140,9 +141,6 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         return [("workspace", "note", say("none found; create one with `fujin init DIR`"))]
     errors = sum(console.session.loaded.errors.values())
     network = network_file_system_of(ledger_folder(root))
-    stranded = stranded_case_findings(console.session, console.session.workspace)
-    waiting = sum(len(stored.events) > 0 for stored in console.session.ledger.waiting_cases())
-    damaged = len(console.session.ledger.problems()) + len(console.session.unreadable_cases)
     return [
         ("workspace", "ok", say("{root}", root=str(root))),
         (
@@ -157,6 +155,22 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         ("ledger", "bad", say("on a network file system ({kind}), where locks cannot be trusted", kind=network))
         if network
         else ("ledger", "ok", say("on a local disk")),
+        *_check_cases(console.session),
+        ("contacts", "note", say("plain text; not encrypted yet")),
+        *_check_private_data(root),
+    ]
+
+
+def _check_cases(session: Session) -> list[tuple[str, str, LocalizedText]]:
+    """Check that every open case can be read and has somebody who can act, and count what is to be delivered."""
+    try:
+        ledger = session.ledger
+    except Damaged as damage:  # of a newer fujin
+        return [("damage", "bad", damage.finding.message)]
+    stranded = stranded_case_findings(session, session.workspace)
+    waiting = sum(len(stored.events) > 0 for stored in ledger.waiting_cases())
+    damaged = len(ledger.problems()) + len(session.unreadable_cases)
+    return [
         (
             "damage",
             "bad" if damaged else "ok",
@@ -168,15 +182,13 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
             if damaged
             else say("none"),
         ),
-        _check_sweep(console.session),
+        _check_sweep(session),
         ("people", "bad" if stranded else "ok", _join_messages(stranded)),
         (
             "outbox",
             "note" if waiting else "ok",
             say_count("{count} case has messages to deliver", "{count} cases have messages to deliver", count=waiting),
         ),
-        ("contacts", "note", say("plain text; not encrypted yet")),
-        *_check_private_data(root),
     ]
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+FORMAT = 1  # of the records of events: the newest that this program reads, and the one that it writes
+
 
 class EventKind(StrEnum):
     """What happened. ``payloads.py`` says what the data of each kind holds."""
@@ -51,7 +53,7 @@ class Event:
     ``at`` is UTC. ``by`` is who acted (a person, a partner, ``reporter``, ``system``), ``entered_by`` who typed it in.
     ``to_step`` is None where the case stays (its clock goes on); a step's own name means that it starts again.
     ``data`` holds what only some kinds carry; all values are plain JSON. ``op`` (the operation's request id) and
-    ``hash`` are stamped by the ledger when it appends.
+    ``hash`` are stamped by the ledger when it appends. Of an event of a newer ``format`` only ``n`` is read.
     """
 
     n: int
@@ -68,6 +70,7 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
     op: str = ""
     hash: str = ""
+    format: object = FORMAT
 
     def to_record(self) -> dict[str, Any]:
         """Write the event as plain JSON, without its hash; what is empty is left out."""
@@ -80,6 +83,7 @@ class Event:
             "op": self.op,
         }
         optional = {
+            "format": None if self.format == FORMAT else self.format,
             "action": self.action,
             "from": self.from_step,
             "to": self.to_step,
@@ -94,6 +98,9 @@ class Event:
     @staticmethod
     def from_record(record: Mapping[str, Any]) -> Event:
         """Read the event that ``record`` (and, beside it, ``hash``) describes."""
+        if record.get("format", FORMAT) != FORMAT:
+            unread = EventKind("")
+            return Event(n=record["n"], at=_NO_TIME, kind=unread, by="", entered_by="", format=record["format"])
         return Event(
             n=record["n"],
             at=datetime.fromisoformat(record["at"]),
@@ -117,6 +124,7 @@ class Event:
         return replace(event, hash=compute_event_hash(previous, case, event.to_record()))
 
 
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from fujin_cli.core.cases.case import Case, Child, Code, Pause
-from fujin_cli.core.cases.event import Event, EventKind
-from fujin_cli.core.findings.refusals import UNREADABLE_CASE, Refusal
+from fujin_cli.core.cases.event import FORMAT, Event, EventKind
+from fujin_cli.core.findings.refusals import NEWER_FORMAT, UNREADABLE_CASE, Refusal
 from fujin_cli.core.text.localized import LocalizedText, say
 
 if TYPE_CHECKING:
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Case:
     """Fold the events of a case, oldest first; ``before`` is the fold of the events before them, if there are any.
 
-    Raises Refusal (FJ818) for an event that cannot be folded: of an unknown kind, or without what its kind needs.
+    Raises Refusal for an event that cannot be folded: of a newer format (FJ711), of an unknown kind, or without what
+    its kind needs (FJ818).
     """
     state = before or Case(case)
     for event in events:
+        if event.format != FORMAT:
+            raise _refuse_newer_event(case, event)
         if event.kind not in _KNOWN_KINDS:
             raise _refuse_event(case, event, say("this fujin does not know events of the kind {kind}", kind=event.kind))
         try:
@@ -48,6 +51,19 @@ def _refuse_event(case: str, event: Event, reason: LocalizedText) -> Refusal:
         UNREADABLE_CASE,
         say("event {number} of {case} cannot be read: {reason}", number=event.n, case=case, reason=reason),
         help=say("A newer fujin may have written it: install that version. Otherwise run `fujin ledger verify`."),
+    )
+
+
+def _refuse_newer_event(case: str, event: Event) -> Refusal:
+    return Refusal(
+        NEWER_FORMAT,
+        say(
+            "event {number} of {case} has the format {format}, which a newer fujin wrote",
+            number=event.n,
+            case=case,
+            format=event.format,
+        ),
+        help=say("Install that version. Nothing was changed."),
     )
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import FORMAT
 from fujin_cli.core.cases.evolve import PINNING
 from fujin_cli.core.cases.operation import refuse_step
+from fujin_cli.core.cases.payloads import PAYLOADS, Attributed
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.localized import say
+
+_LEDGER_KEYS = frozenset(("format", "op", "hash", "seq"))
+_EVENT_KEYS = _LEDGER_KEYS.union(
+    ("n", "at", "kind", "by", "entered_by", "action", "from", "to", "set", "note", "tells", "data")
+)
+_PAYLOAD_KEYS = {
+    str(kind): frozenset((*payload.__annotations__, *Attributed.__annotations__)) for kind, payload in PAYLOADS.items()
+}
 
 
 def find_wrong_marks(case: Case, open: bool, waiting: bool) -> Iterator[str]:
@@ -23,6 +34,21 @@ def find_wrong_marks(case: Case, open: bool, waiting: bool) -> Iterator[str]:
 def find_backward_events(case: Case) -> Iterator[int]:
     """List the numbers of the events that are earlier than the event before them."""
     return (event.n for before, event in pairwise(case.events) if event.at < before.at)
+
+
+def find_unknown_keys(record: Mapping[str, Any]) -> list[str]:
+    """Name the keys of an event's record that this fujin does not know; those of its data as ``data.KEY``.
+
+    Events of newer formats and of unknown kinds are reported as such, and not looked into.
+    """
+    if record.get("format", FORMAT) != FORMAT:
+        return []
+    unknown = sorted(record.keys() - _EVENT_KEYS)
+    payload = record.get("data")
+    keys = _PAYLOAD_KEYS.get(str(record.get("kind")))
+    if isinstance(payload, dict) and keys is not None and not payload.keys() <= keys:
+        unknown += (f"data.{key}" for key in sorted(payload.keys() - keys))
+    return unknown
 
 
 def list_linked_cases(case: Case) -> Iterator[str]:

@@ -41,12 +41,13 @@ class LinkPayload(TypedDict):
     case: str
 
 
-# ``as`` is the name of the procedure under which somebody acted; as a keyword it needs this form.
-_Attributed = TypedDict("_Attributed", {"as": str, "on_behalf_of": str, "request": str}, total=False)
+# ``as`` is the name of the procedure under which somebody acted; as a keyword it needs this form. ``request`` is the
+# fingerprint of the command, in its first event of whatever kind.
+Attributed = TypedDict("Attributed", {"as": str, "on_behalf_of": str, "request": str}, total=False)
 _Raising = TypedDict("_Raising", {"raise": str}, total=False)
 
 
-class OpenedPayload(_Attributed, total=False):
+class OpenedPayload(Attributed, total=False):
     """The opening pins the procedure version (``law``: its digest) and the settings."""
 
     procedure: Required[str]
@@ -61,7 +62,7 @@ class OpenedPayload(_Attributed, total=False):
     opens: dict[str, list[ChildPayload]]
 
 
-class MovePayload(_Attributed, total=False):
+class MovePayload(Attributed, total=False):
     """A move of people (``action``), or an automatic one (``move``): ``rule`` is what limits count by."""
 
     rule: str
@@ -99,7 +100,7 @@ class RungPayload(MovePayload, _Raising, total=False):
     scheduled: str
 
 
-class ScheduledPayload(_Attributed, total=False):
+class ScheduledPayload(Attributed, total=False):
     """The end of a period or of a pause, at the moment when it was due; a pause that was ended early has none."""
 
     scheduled: str
@@ -132,19 +133,19 @@ class OtherEndedPayload(TypedDict, total=False):
     ended_as: str
 
 
-class WrongCodePayload(_Attributed, total=False):
+class WrongCodePayload(Attributed, total=False):
     """A wrong acceptance code was given."""
 
     round: int
 
 
-class IssuedCodePayload(_Attributed, total=False):
+class IssuedCodePayload(Attributed, total=False):
     """The code of the round was replaced."""
 
     code: Required[CodePayload]
 
 
-class DeliveryPayload(_Attributed, total=False):
+class DeliveryPayload(Attributed, total=False):
     """The ids of notifications that were delivered, or could not be."""
 
     messages: Required[list[str]]
@@ -167,7 +168,7 @@ class MigratedStatePayload(TypedDict, total=False):
     leaves: Required[list[str]]
 
 
-class MigrationPayload(_Attributed, total=False):
+class MigrationPayload(Attributed, total=False):
     """The case moved to the version ``law``, whose names for what happened before are in ``names``."""
 
     procedure: str
@@ -182,7 +183,7 @@ class MigrationPayload(_Attributed, total=False):
     deadlines: str
 
 
-class MigrationUndonePayload(_Attributed, total=False):
+class MigrationUndonePayload(Attributed, total=False):
     """The migration that event ``undoes`` made was taken back."""
 
     undoes: Required[int]

@@ -10,6 +10,7 @@ from fujin_cli.core.text.localized import LocalizedText
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding
 
+NEWER_FORMAT = "FJ711"  # a finding about a file of the ledger, and a refusal of the cases in it
 UNKNOWN_ACTION = "FJ801"
 NOT_NOW = "FJ802"
 NOT_ENTITLED = "FJ803"

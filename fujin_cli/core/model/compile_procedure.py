@@ -17,18 +17,31 @@ if TYPE_CHECKING:
 
 Tree = Mapping[str, Any]
 AMENDED_UNITS = ("committee",)  # what `amends` may name beside fields
+TEXT_FORMAT = 1  # of stored texts, whose key `format` is left out: their digests stay as they were
 
 
 class NotCompilable(ValueError):
-    """A stored text is not a procedure that this fujin can compile; a newer one may have written it."""
+    """A stored text is not a procedure that this fujin can compile; a newer one may have written it.
+
+    ``format`` is the number of the text's format where that is a newer one.
+    """
+
+    def __init__(self, text: str, format: object = None) -> None:
+        super().__init__(text[:80])
+        self.format = format
 
 
 def compile_text(text: str) -> Procedure:
     """Compile a procedure from the text that the ledger stores. Raises NotCompilable."""
     try:
-        return compile_procedure(json.loads(text))
+        tree = json.loads(text)
+        if tree.get("format", TEXT_FORMAT) != TEXT_FORMAT:
+            raise NotCompilable(text, tree["format"])
+        return compile_procedure(tree)
+    except NotCompilable:
+        raise
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as problem:
-        raise NotCompilable(text[:80]) from problem
+        raise NotCompilable(text) from problem
 
 
 def compile_procedure(tree: Tree, path: str = "") -> Procedure:

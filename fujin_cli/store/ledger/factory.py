@@ -20,26 +20,41 @@ def ledger_folder(workspace: Path) -> Path:
 
 
 def open_ledger(workspace: Path) -> Ledger:
-    """Open the ledger of the workspace at ``workspace``; its folder need not exist yet. Raises LinkedOutside."""
+    """Open the ledger of the workspace at ``workspace``; its folder need not exist yet.
+
+    Raises LinkedOutside, and Damaged for a ledger of a newer fujin (FJ711).
+    """
     from fujin_cli.store.files.disk import check_inside
     from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
     check_inside(ledger_folder(workspace), workspace)
+    _check_format(workspace)
     return TinyLedger(ledger_folder(workspace))
 
 
 def open_summary_cache(workspace: Path, key: str) -> SummaryCache:
-    """Open the cache of the rows that lists show for open cases; another ``key`` (configuration) makes it stale."""
+    """Open the cache of the rows that lists show for open cases; another ``key`` (configuration) makes it stale.
+
+    Raises Damaged for a ledger of a newer fujin (FJ711).
+    """
     from fujin_cli.store.ledger.summary_cache import SummaryCache
 
+    _check_format(workspace)
     return SummaryCache(workspace, key)
 
 
 def open_outline_cache(workspace: Path) -> SummaryCache:
-    """Open the cache of the outlines of open cases; no configuration makes it stale."""
+    """Open the cache of the outlines of open cases; no configuration makes it stale. Raises Damaged (FJ711)."""
     from fujin_cli.store.ledger.summary_cache import OUTLINES_FILE, SummaryCache
 
+    _check_format(workspace)
     return SummaryCache(workspace, "outlines/1", OUTLINES_FILE)
+
+
+def _check_format(workspace: Path) -> None:
+    from fujin_cli.store.ledger.tinydb.paths import Paths, check_format
+
+    check_format(Paths(ledger_folder(workspace)))
 
 
 def lost_volumes_of(workspace: Path) -> list[Finding]:

@@ -17,14 +17,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fujin_cli.core.cases.event import FORMAT
 from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.findings.refusals import NEWER_FORMAT
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths
 from fujin_cli.store.ledger.tinydb.quarantine import set_aside
-from fujin_cli.store.ledger.tinydb.volume_file import NEWER_FORMAT, parse, render
+from fujin_cli.store.ledger.tinydb.volume_file import newer_format_finding, parse, render
 from fujin_cli.store.ledger.tinydb.volumes import Batch, OpenVolume
 
 
@@ -70,6 +72,10 @@ def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
                 raise
             broken.append(path)
             continue
+        for batch in batches:
+            for _, record in batch.events:
+                if record.get("format", FORMAT) != FORMAT:
+                    raise Damaged(newer_format_finding(paths.display_path(path), record["format"]))
         pending.append(Intent(path, batches))
     return pending, broken
 

@@ -27,6 +27,7 @@ from fujin_cli.store.ledger.tinydb.paths import (
     Kind,
     Month,
     Paths,
+    check_format,
     check_month,
     hold,
     own_id,
@@ -226,6 +227,7 @@ class TinyLedger:
         kind = network_file_system_of(self._paths.root)
         if kind:
             raise Refused(_refuse_network_folder(self._paths, kind))
+        check_format(self._paths, writes=True)
         self._may_write = True
 
     def _record_parts(self, months: set[Month]) -> None:

@@ -16,7 +16,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.ids import Volume, next_part
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.tinydb.paths import KINDS, Month, Paths, volume_order
+from fujin_cli.store.ledger.tinydb.paths import KINDS, Month, Paths, begin_ledger, find_format_problem, volume_order
 
 MOST_GAPS = 100  # missing parts that are named before one part: nobody skips more, whatever a file is called
 _TRACE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:\.(?P<part>[a-z]{1,4}))?\.(?P<kind>begun|lock)")
@@ -38,6 +38,7 @@ def record_parts(paths: Paths, month: Month, *, sync: bool) -> None:
     volume that it has yet to write. ``sync`` is False where the write of another month syncs the folder before the
     first mark is made. Raises OSError, LinkedOutside.
     """
+    begin_ledger(paths)
     folder = paths.lock(month).parent
     disk.make_folder_synced(folder, paths.workspace)
     lost = [volume for volume in find_lost_volumes(paths, month.community) if Month.of(volume) == month]
@@ -52,8 +53,12 @@ def record_parts(paths: Paths, month: Month, *, sync: bool) -> None:
 
 
 def lost_volume_findings(paths: Paths) -> list[Finding]:
-    """Make FJ707 for each lost volume of the ledger, and FJ701 for each folder that cannot be read."""
-    findings = []
+    """Make FJ707 for each lost volume of the ledger, and FJ701 for a folder that cannot be read.
+
+    First comes what is wrong with the format of the whole ledger (FJ701, FJ711).
+    """
+    problem = find_format_problem(paths)
+    findings = [problem] if problem else []
     for community in paths.communities():
         try:
             lost = find_lost_volumes(paths, community)

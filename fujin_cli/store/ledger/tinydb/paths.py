@@ -1,4 +1,4 @@
-"""Name the files, folders and operations of a ledger, parse the names of volume files, and lock months.
+"""Name the files, folders and operations of a ledger, parse the names of volume files, lock months, check the format.
 
 The locks of an operation are taken in sorted order, before anything is read, with a bounded wait, until it ends.
 """
@@ -11,12 +11,16 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from fujin_cli.core.findings.refusals import NEWER_FORMAT
 from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_sort_key
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.protocol import Busy
+from fujin_cli.store.ledger.protocol import Busy, Damaged
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
 
 _VOLUME_NAME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\.(?P<part>[a-z]{1,4})(?P<json>\.json)?(?P<suffix>\..+)?"
@@ -79,6 +83,10 @@ class Paths:
             disk.check_inside(folder, self.workspace)
             self._checked_folders.add(folder)
         return folder / f"{_stem(volume)}.json"
+
+    def format(self) -> Path:
+        """Name the file with the format of the whole ledger; a ledger of an older fujin has none."""
+        return self.root / "format"
 
     def lock(self, month: Month) -> Path:
         """Name the lock file of a month: ``<community>/<YYYY-MM>.lock``, permanent and never unlinked."""
@@ -160,6 +168,54 @@ def _list_volumes(community: str, names: Sequence[str], json: bool, suffixed: bo
         match = _VOLUME_NAME.fullmatch(name)
         if match and bool(match["json"]) == json and bool(match["suffix"]) == suffixed:
             yield Volume(community, match["year"] + match["month"], match["part"])
+
+
+LEDGER_FORMAT = 1  # of the whole ledger: its folders, names and marks; the newest that this program reads
+_LEDGER_FORMAT = re.compile(rb"fujin ledger (?P<number>[1-9][0-9]{0,8})\n?")
+
+
+def begin_ledger(paths: Paths) -> None:
+    """Write the format of a ledger that is about to get its first community; its sync makes the file's name durable.
+
+    The content is not synced: after a power cut, an empty file means format 1 as a missing one does. Raises OSError.
+    """
+    if not paths.communities():
+        disk.make_folder_synced(paths.root, paths.workspace)
+        with suppress(FileExistsError):
+            descriptor = disk.create(paths.format())
+            try:
+                disk.write(descriptor, b"fujin ledger %d\n" % LEDGER_FORMAT)
+            finally:
+                disk.close(descriptor)
+
+
+def find_format_problem(paths: Paths) -> Finding | None:
+    """Make FJ711 where a newer fujin has begun the ledger, and FJ701 where the file that tells it is no such file."""
+    display_path = paths.display_path(paths.format())
+    try:
+        content = disk.read(paths.format())
+    except OSError as error:
+        from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
+
+        return unreadable_finding(display_path, error)
+    if content is None or (b"fujin ledger %d\n" % LEDGER_FORMAT).startswith(content):
+        return None
+    from fujin_cli.store.ledger.tinydb import volume_file  # needed for few ledgers
+
+    match = _LEDGER_FORMAT.fullmatch(content)
+    if match and int(match["number"]) > LEDGER_FORMAT:
+        return volume_file.newer_format_finding(display_path, int(match["number"]))
+    return volume_file.damaged_finding(display_path, say("it does not state the format of the ledger"))
+
+
+def check_format(paths: Paths, *, writes: bool = False) -> None:
+    """Raise Damaged for a ledger of a newer fujin (FJ711); before a write, also where its format is unknown (FJ701).
+
+    Reading goes on where the format is unknown, because every volume has a format of its own; lists report it.
+    """
+    problem = find_format_problem(paths)
+    if problem and (writes or problem.code == NEWER_FORMAT):
+        raise Damaged(problem)
 
 
 DEFAULT_WAIT = 10.0  # seconds

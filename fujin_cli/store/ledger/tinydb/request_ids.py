@@ -16,7 +16,7 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import LONGEST_REQUEST_ID, Damaged, NotLocked
 from fujin_cli.store.ledger.tinydb.lost_volumes import lost_volume_finding
 from fujin_cli.store.ledger.tinydb.paths import ALPHABET, Month, Paths, check_month
-from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, parse, render
+from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, newer_format_finding, parse, render
 from fujin_cli.store.ledger.tinydb.volumes import open_volume
 
 FORMAT = 1  # of entries; those of an older fujin have no number
@@ -49,8 +49,10 @@ def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
     display_path = paths.display_path(path)
     _, tables = parse(content, display_path)
     try:
+        if (number := tables["request"].get("format", FORMAT)) != FORMAT:
+            raise Damaged(newer_format_finding(display_path, number))
         volume = parse_volume_name(str(Volume(*tables["request"]["volume"])))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError):
         volume = None
     if volume is None:
         raise Damaged(damaged_finding(display_path, say("it names no volume")))

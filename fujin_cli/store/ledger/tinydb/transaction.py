@@ -12,13 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from fujin_cli.core.findings.refusals import NEWER_FORMAT
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, CompanionFile, Damaged, NotLocked, OutcomeUnknown, View
 from fujin_cli.store.ledger.tinydb.batches import list_hashes, prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import KINDS, Month, Paths, volume_order
-from fujin_cli.store.ledger.tinydb.volume_file import NEWER_FORMAT
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, LedgerView, Limits, OpenVolume, open_volume
 
 if TYPE_CHECKING:

@@ -6,20 +6,28 @@ before it is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from fujin_cli.core.cases.integrity import find_unknown_keys
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import CaseCheck, Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.lost_volumes import find_lost_volumes, lost_volume_finding
-from fujin_cli.store.ledger.tinydb.paths import KINDS, Kind, Paths, volume_order
+from fujin_cli.store.ledger.tinydb.paths import KINDS, Kind, Paths, find_format_problem, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 from fujin_cli.store.ledger.tinydb.verify_chain import make_finding, verify_volume
 from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
-from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
+from fujin_cli.store.ledger.tinydb.volumes import (
+    CASE_KEYS,
+    NOTHING_BEFORE,
+    VOLUME_KEYS,
+    OpenVolume,
+    Record,
+    open_volume,
+)
 
 
 def verify(paths: Paths, check_case: CaseCheck | None = None) -> Iterator[Finding]:
@@ -28,6 +36,8 @@ def verify(paths: Paths, check_case: CaseCheck | None = None) -> Iterator[Findin
     ``check_case`` adds the findings of each case while its volume is open, so that no volume is read a second time.
     """
     pinned: dict[str, Place] = {}
+    if problem := find_format_problem(paths):
+        yield problem
     for community in paths.communities():
         try:
             yield from _verify_community(paths, community, pinned, check_case)
@@ -62,9 +72,32 @@ def _verify_community(
         for _, document in opened.documents():
             for version in filter(None, map(_find_pinned_version, document["events"])):
                 pinned.setdefault(version, Place(opened.display_path))
+        yield from _find_unknown_keys(opened)
         if check_case:
             yield from _check_cases(opened, check_case)
         before = opened
+
+
+def _find_unknown_keys(opened: OpenVolume) -> Iterator[Finding]:
+    """Name the keys of a volume, its cases and events that this fujin does not know and ignores (FJ712)."""
+    yield from _report_unknown_keys(opened, str(opened.volume), (opened.facts() or {}).keys() - VOLUME_KEYS)
+    for _, document in opened.documents():
+        keys = document.keys() - CASE_KEYS
+        for record in document["events"]:
+            keys.update(find_unknown_keys(record))
+        yield from _report_unknown_keys(opened, document["case"], keys)
+
+
+def _report_unknown_keys(opened: OpenVolume, owner: str, keys: Collection[str]) -> Iterator[Finding]:
+    if keys:
+        message = say(
+            "{file}, {owner}: this fujin does not know what {keys} means",
+            file=opened.display_path,
+            owner=owner,
+            keys=sorted(keys),
+        )
+        help = say("A newer fujin may have written it: install that version. Otherwise compare the file with a backup.")
+        yield Finding("FJ712", "error", message, Place(opened.display_path), help=help)
 
 
 def _check_cases(opened: OpenVolume, check_case: CaseCheck) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.storages import Storage
 
+from fujin_cli.core.findings.refusals import NEWER_FORMAT
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
@@ -25,7 +26,6 @@ _HEAD = re.compile(rb'\{"fujin":1,"generation":(?P<generation>\d{1,18}),"sha256"
 _TAIL = b"}\n"
 FORMAT = 1  # the newest format of volumes, intents and request entries that this program reads, and that it writes
 _FORMAT = re.compile(rb'\{"fujin":(?P<format>\d{1,9}),')
-NEWER_FORMAT = "FJ711"
 
 
 class VolumeFile(Storage):
@@ -129,7 +129,7 @@ def damaged_finding(display_path: str, reason: LocalizedText) -> Finding:
     )
 
 
-def newer_format_finding(display_path: str, number: int) -> Finding:
+def newer_format_finding(display_path: str, number: object) -> Finding:
     """Make FJ711: a newer fujin wrote the file. It is neither damaged nor to be moved away."""
     from fujin_cli.core.findings.finding import Finding, Place
 

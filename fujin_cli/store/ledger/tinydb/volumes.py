@@ -28,6 +28,7 @@ from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month
 from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged_finding
 
 NOTHING_BEFORE = "0" * 64
+CASE_KEYS = frozenset(("case", "open", "waiting", "events"))  # of a case's document
 Record = dict[str, Any]
 
 
@@ -38,6 +39,9 @@ class VolumeFacts(TypedDict):
     starts_from: str
     head: str
     count: int
+
+
+VOLUME_KEYS = frozenset(VolumeFacts.__annotations__)
 
 
 @dataclass(slots=True)
