@@ -6,12 +6,12 @@ They are collected only for an option that names nobody at first sight, so that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.core.text.titles import Titles, find_nearest_ids, label_ids, titles_of
 
 _NAMELESS_KINDS = ("contact", "anyone")  # names under which somebody acts who is on no roster
 
@@ -36,8 +36,12 @@ def suggest_actor(organisation: Organisation, versions: Iterable[Procedure], act
         if actor in names:
             return None
         known |= names
-    close = get_close_matches(actor, sorted(known), 1)
-    return say("did you mean {name}?", name=close[0]) if close else say("`fujin roster show ID` shows who there is")
+    titles: Titles = dict.fromkeys(sorted(known)) | {**titles_of(organisation.partners)}
+    titles = {**titles, **{member.person: member.name for member in organisation.people()}}
+    nearest = find_nearest_ids(actor, titles)
+    if nearest:
+        return say("did you mean {name}?", name=label_ids(nearest, titles))
+    return say("`fujin roster show ID` shows who there is")
 
 
 def _people_and_partners(organisation: Organisation) -> set[str]:

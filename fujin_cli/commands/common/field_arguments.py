@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,13 +14,16 @@ from typing import Any, NamedTuple
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.stdin import read_text_file
 from fujin_cli.core.cases.operation import NotPrepared
-from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.organisation import REFERENCES
+from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.values import CONTACT, Unfit
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage
 
+_TITLED = frozenset(["case", "choice", "person", *REFERENCES])  # types whose values may be entered by their titles
+_FILE = re.compile(r"@(?![0-9]{0,6}$).*", re.DOTALL)  # @FILE or @-, unlike @ and @3, which stand for cases
 Inputs = dict[str, list[Any]]
 
 
@@ -103,13 +107,25 @@ class InputReader:
         kind = _kind_of(procedure, name)
         if kind != "text":
             return [self._look_up(kind, name, value) for value in values]
-        texts = [self._look_up(kind, name, value) if value.startswith("@") else value for value in values]
         field = procedure.fields.get(name)
+        if field is not None and field.item_type in _TITLED:
+            return [self._resolve_title(field, value) for value in values]
+        texts = [self._look_up(kind, name, value) if value.startswith("@") else value for value in values]
         if field is not None and field.item_type == "moment":
             for text in texts:
                 self.console.session.report_clock_change(text)
         is_form = field is not None and field.item_type in procedure.forms
         return [row for text in texts for row in _parse_rows(name, text)] if is_form else texts
+
+    def _resolve_title(self, field: Field, value: str) -> str:
+        """Replace titles and short references in a value by ids, once, so that what was taken is told once."""
+        key = ("title", field.name, value)
+        if key not in self._prepared:
+            from fujin_cli.commands.common.title_arguments import resolve_field
+
+            text = self._look_up("text", field.name, value) if _FILE.fullmatch(value) else value
+            self._prepared[key] = resolve_field(self.console, field, text)
+        return self._prepared[key]
 
     def _look_up(self, kind: str, name: str, value: str) -> str:
         """Look up what a value stands for. Raises NotPrepared until it was read."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from difflib import get_close_matches
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.core.text.localized import LocalizedText, say, shorten_list
+from fujin_cli.core.text.titles import find_nearest_ids, label_ids, titles_of
 from fujin_cli.use_cases.session import WrongUsage
 
 _UNKNOWN: dict[str, str] = {
@@ -34,10 +34,11 @@ def require_id(id: str, among: Collection[str], kind: str) -> None:
 
 
 def _suggest_id(id: str, among: Collection[str], kind: str) -> LocalizedText | None:
-    """Suggest the closest id, else where to find one."""
-    close_ids = get_close_matches(id.casefold(), {name.casefold(): name for name in among}, 1)
-    if close_ids:
-        return say("did you mean {name}?", name=next(name for name in among if name.casefold() == close_ids[0]))
+    """Suggest the closest ids, or those with the closest titles, else where to find one."""
+    titles = titles_of(among)
+    nearest = find_nearest_ids(id, titles)
+    if nearest:
+        return say("did you mean {name}?", name=label_ids(nearest, titles))
     if kind in _WITH_LIST:
         return say("`fujin {kind} list` shows them", kind=kind)
     return say("choose one of: {names}", names=shorten_list(sorted(among), _MOST_CHOICES)) if among else None

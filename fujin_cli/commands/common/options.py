@@ -11,7 +11,7 @@ import typer
 
 from fujin_cli.commands.common.console import FORMATS, Console, on_terminal
 from fujin_cli.commands.common.lazy_group import HelpfulCommand
-from fujin_cli.core.model.ids import volume_of
+from fujin_cli.core.model.ids import NAME, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import Session, WrongUsage, refuse_invalid_moment
@@ -140,9 +140,10 @@ def command(
 
         def run(**values: Any) -> None:
             console = _make_console(formats, **{name: values.pop(name) for name in common})
+            arguments = _resolve_titles(console, {name: _narrow_id(name, value) for name, value in values.items()})
             if console.session.actor_text:
                 _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
-            arguments = _resolve_cases(console, {name: _narrow_id(name, value) for name, value in values.items()})
+            arguments = _resolve_cases(console, arguments)
             try:
                 code = function(console, **arguments)
             finally:
@@ -202,6 +203,36 @@ def _narrow_id(name: str, value: Any) -> Any:
     from fujin_cli.core.text.half_width import to_half_width
 
     return to_half_width(value)
+
+
+# Arguments that name something → what they name: they take a title for its id.
+_TITLED = {
+    "community": "community",
+    "committee": "committee",
+    "procedure": "procedure",
+    "partner": "partner",
+    "topic": "topic",
+    "can": "topic",
+    "unit": "roster",
+    "step": "step",
+    "to": "actor",
+    "owner": "actor",
+}
+
+
+def _resolve_titles(console: Console, values: dict[str, Any]) -> dict[str, Any]:
+    """Replace titles by ids in the arguments that name something, and the name of the person who acts."""
+    session = console.session
+    if session.actor_text and not NAME.fullmatch(session.actor_text):
+        from fujin_cli.commands.common.title_arguments import resolve_actor
+
+        resolve_actor(console)
+    named = {name: values[name] for name in _TITLED if values.get(name)}
+    if not named:
+        return values
+    from fujin_cli.commands.common.title_arguments import resolve_argument
+
+    return values | {name: resolve_argument(console, _TITLED[name], value) for name, value in named.items()}
 
 
 _CASES = ("case", "cases", "into", "messages")  # arguments that take references to cases

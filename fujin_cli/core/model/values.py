@@ -135,7 +135,9 @@ class Values:
             text = to_half_width(text)
         if field.type == "committee":
             served = list_procedures_served(self.procedure, field.name)
-            return self._read_declared(field, text, self.organisation.list_committees_using(served))
+            committees = self.organisation.committees
+            ids = {id: committees[id] for id in self.organisation.list_committees_using(served)}
+            return self._read_declared(field, text, ids)
         if field.type in REFERENCES:
             return self._read_declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
@@ -157,25 +159,34 @@ class Values:
         return text
 
     def _choice(self, field: Field, text: str) -> str:
-        return self._read_declared(field, text, field.of)
+        return self._read_declared(field, text, {value: {"title": field.choices.get(value)} for value in field.of})
 
-    def _read_declared(self, field: Field, text: str, ids: Any) -> str:
-        if text not in ids:
-            choices = list(ids)[:12]
-            raise Unfit(
-                say(
-                    "{value} is not a value of {field}; choose one of {choices}",
-                    value=text,
-                    field=field.name,
-                    choices=choices,
-                )
+    def _read_declared(self, field: Field, text: str, things: Mapping[str, Any]) -> str:
+        if text in things:
+            return text
+        from fujin_cli.core.text.titles import find_nearest_ids, label_ids, titles_of  # for wrong values alone
+
+        nearest = find_nearest_ids(text, titles_of(things))
+        choices = [*label_ids(nearest, titles_of(things)), *(id for id in things if id not in nearest)]
+        raise Unfit(
+            say(
+                "{value} is not a value of {field}; choose one of {choices}",
+                value=text,
+                field=field.name,
+                choices=choices[:12],
             )
-        return text
+        )
 
     def _person(self, field: Field, text: str) -> str:
-        if self.organisation.find_person(text) is None:
-            raise Unfit(say("{value} is on no roster", value=text))
-        return text
+        if self.organisation.find_person(text) is not None:
+            return text
+        from fujin_cli.core.text.titles import find_nearest_ids, label_ids
+
+        names = {member.person: member.name for member in self.organisation.people()}
+        nearest = label_ids(find_nearest_ids(text, names), names)
+        if nearest:
+            raise Unfit(say("{value} is on no roster; did you mean {name}?", value=text, name=nearest))
+        raise Unfit(say("{value} is on no roster", value=text))
 
     def _contact(self, field: Field, text: str) -> str:
         if not CONTACT.fullmatch(text):
