@@ -146,7 +146,7 @@ class Session:
     def named_actor(self) -> str | None:
         """Who acts, unchecked: ``--as``, else FUJIN_AS, else the workspace's entry for the login, else nobody."""
         named = self.actor_text or os.environ.get("FUJIN_AS")
-        return named or (self.loaded.head.get("actors") or {}).get(_read_login())
+        return named or (self.loaded.head.get("actors") or {}).get(read_login())
 
     @cached_property
     def actor(self) -> str:
@@ -262,7 +262,8 @@ def refuse_invalid_moment() -> WrongUsage:
     return WrongUsage(say("--now takes a date and time such as {example}", example="2026-06-01T09:00"))
 
 
-def _read_login() -> str:
+def read_login() -> str:
+    """Read the name of the account that runs this process; empty where the system does not know it."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -10,16 +10,18 @@ from typing import Any
 
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.integrity import check_steps, find_backward_events, find_wrong_marks, list_linked_cases
-from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.findings.finding import Finding, Place, Severity, Span
 from fujin_cli.core.findings.refusals import NEWER_FORMAT, UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.values import ATTACHMENT, CONTACT
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.store.ledger.protocol import Damaged, StoredCase
+from fujin_cli.store.vault.access_log import NAME as ACCESS_LOG
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import Vault
+from fujin_cli.store.vault.verify_access_log import find_log_faults
 from fujin_cli.use_cases.session import Session
 
-REFERENCE, BACKWARDS, LEFTOVER = "FJ708", "FJ709", "FJ710"
+REFERENCE, BACKWARDS, LEFTOVER, CHANGED_ACCESS_LOG = "FJ708", "FJ709", "FJ710", "FJ713"
 CANNOT_DETECT = ("older-copy",)  # a whole older copy that was put back: its chains are sound
 _PREFIXES = ("vault:", "sha256:")  # of references
 _FRESH = 600  # seconds
@@ -59,7 +61,17 @@ class LedgerCheck:
         for case, source in sorted(self._linked.items()):
             if case not in self._ids:
                 yield _make_finding(source, say("{case} refers to {other}, which is missing", case=source, other=case))
+        yield from self._check_access_log()
         yield from self._find_leftovers()
+
+    def _check_access_log(self) -> Iterator[Finding]:
+        """Report each place where the log of who read contacts was changed or cut."""
+        path = f"data/contacts/{ACCESS_LOG}"
+        help = say("Restore it from the newest backup; ask who had access to this folder.")
+        for line, message in find_log_faults(self.session.root / "data" / "contacts"):
+            span = Span(line, 1, line, 1) if line else None
+            sentence = say("the log of who read contacts: {problem}", problem=message)
+            yield Finding(CHANGED_ACCESS_LOG, "error", sentence, Place(path, span=span), help=help)
 
     def _check_case(self, stored: StoredCase) -> Iterator[Finding]:
         self.cases += 1

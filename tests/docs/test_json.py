@@ -36,6 +36,8 @@ STORY = (
     f"case list {NOW}",
     f"status {NOW}",
     "tick --now 2026-06-01T15:00",
+    f"case contact {CASE} --why r --as p-01 {NOW}",
+    f"case contact {CASE} --why r --as p-01 --edit --set reporter=@contact.txt {NOW}",
     f"outbox list --contacts {NOW}",
     f"outbox done {CASE} --as p-01 {NOW}",
     "procedure replay resident-request --actions accept,finish",

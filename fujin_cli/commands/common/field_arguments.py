@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.stdin import read_text_file
+from fujin_cli.commands.common.stdin import read_named_file
 from fujin_cli.core.cases.operation import NotPrepared
 from fujin_cli.core.model.organisation import REFERENCES
 from fujin_cli.core.model.procedure import Field, Procedure
@@ -147,14 +147,7 @@ class InputReader:
         """Read the text that ``@FILE`` or ``@-`` stands for. Raises WrongUsage."""
         if value == "@-":
             return self._stdin
-        path = value[1:]
-        try:
-            with Path(path).open("rb") as file:
-                return read_text_file(file, path)
-        except FileNotFoundError:
-            raise WrongUsage(say("there is no file {path}", path=path)) from None
-        except OSError as problem:
-            raise WrongUsage(say("{path}: {problem}", path=path, problem=problem.strerror or "")) from None
+        return read_named_file(value[1:])
 
     def _read_contact(self, name: str, value: str) -> str:
         if CONTACT.fullmatch(value):
@@ -201,11 +194,11 @@ class InputReader:
                 continue
             title = title_of(field.title, name)
             if field.item_type == "contact":
-                contact = {key: _ask_line(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
+                contact = {key: ask_line(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
                 answers[name] = [self._stage_contact(name, {key: text for key, text in contact.items() if text})]
             else:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
-                answers[name] = [_ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
+                answers[name] = [ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
         return answers
 
 
@@ -227,7 +220,7 @@ def _parse_rows(name: str, text: str) -> list[Any]:
 _CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))
 
 
-def _ask_line(question: str) -> str:
+def ask_line(question: str) -> str:
     """Prompt for one line on the terminal; the prompt goes to stderr, so that stdout holds only the answer."""
     sys.stderr.write(question)
     sys.stderr.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 from fujin_cli.core.text.encodings import decode_typed_text
@@ -31,6 +32,17 @@ def read_stdin_text() -> str:
 def read_text_file(file: BinaryIO, name: str) -> str:
     """Read a text file of at most LARGEST_TEXT bytes, so that `@/dev/zero` cannot fill memory. Raises WrongUsage."""
     return decode_bounded(file.read(LARGEST_TEXT + 1), name)
+
+
+def read_named_file(path: str) -> str:
+    """Read the text file at ``path``. Raises WrongUsage where there is none, or none that can be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return read_text_file(file, path)
+    except FileNotFoundError:
+        raise WrongUsage(say("there is no file {path}", path=path)) from None
+    except OSError as problem:
+        raise WrongUsage(say("{path}: {problem}", path=path, problem=problem.strerror or "")) from None
 
 
 def decode_bounded(content: bytes, name: str) -> str:

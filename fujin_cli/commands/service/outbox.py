@@ -40,7 +40,8 @@ app = typer.Typer(
     app,
     "list",
     _("List the messages to deliver."),
-    examples="fujin outbox list --community XF01\nfujin outbox list --contacts\nfujin outbox list --json",
+    acts=True,
+    examples="fujin outbox list --community XF01\nfujin outbox list --contacts --as p-0103\nfujin outbox list --json",
 )
 def list_(
     console: Console,
@@ -57,8 +58,15 @@ def list_(
         str | None, typer.Option("--to", metavar="ID", help=_("only messages to this person, partner or name"))
     ] = None,
     contacts: Annotated[
-        bool, typer.Option("--contacts", help=_("show names and phone numbers from the vault"))
+        bool,
+        typer.Option("--contacts", help=_("show names and phone numbers from the vault; this is recorded")),
     ] = False,
+    why: Annotated[
+        str | None,
+        typer.Option(
+            "--why", metavar="TEXT", help=_("with --contacts: why you need them; recorded"), callback=check_remark
+        ),
+    ] = None,
 ) -> int:
     """List the messages, oldest first."""
     require_communities(console, community)
@@ -78,7 +86,7 @@ def list_(
     pending = [message for message in pending if to in (None, message.to, message.who)]
     pending.sort(key=lambda message: (message.since, message.id))
     if contacts:
-        pending = [_add_contact(console, message) for message in pending]
+        pending = _add_contacts(console, pending, why)
     console.answer(
         lambda: messages_json(pending, console.session.calendar),
         lambda: _lay_out_messages(console, pending),
@@ -95,10 +103,17 @@ def _lay_out_messages(console: Console, pending: list[OutboxEntry]) -> str | Tab
     return messages_table(pending, console.session.workspace, console.session.calendar, console.session.now)
 
 
-def _add_contact(console: Console, message: OutboxEntry) -> OutboxEntry:
-    if not message.who.startswith("vault:"):
-        return message
-    return message.with_contact(contact_line(console.session.vault.read(message.who)))
+def _add_contacts(console: Console, pending: list[OutboxEntry], why: str | None) -> list[OutboxEntry]:
+    """Add the contacts of residents, after recording of which cases they are shown. Raises Busy."""
+    from fujin_cli.use_cases.contact_access import record_list
+
+    vault = console.session.vault
+    residents = [message for message in pending if message.who.startswith("vault:")]
+    record_list(console.session, list(dict.fromkeys(message.case for message in residents)), why or "")
+    return [
+        message.with_contact(contact_line(vault.read(message.who))) if message.who.startswith("vault:") else message
+        for message in pending
+    ]
 
 
 @command(

@@ -32,6 +32,7 @@ UNREADABLE_CASE = "FJ818"
 AUTOMATIC_CIRCLE = "FJ819"
 TIME_SET_BACK = "FJ826"
 INVALID_FILE = "FJ827"
+NO_CONTACT = "FJ828"
 # Of runs that are not written to the ledger: scenarios and replays.
 LINE_REFUSED = "FJ820"
 ENDS_OTHERWISE = "FJ821"

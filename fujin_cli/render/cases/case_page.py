@@ -14,7 +14,7 @@ from fujin_cli.core.cases.deadlines import ClockState, Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.core.wording.labels import group_label
@@ -193,12 +193,18 @@ class _Page:
         )
 
     def field_rows(self) -> list[list[str]]:
-        """List the fields that have a value; a contact is its reference."""
+        """List the fields that have a value."""
         return [
-            [title_of(field.title, name), self.names.format_value(field, self.case.values[name], self.calendar)]
+            [title_of(field.title, name), self._field_text(field, self.case.values[name])]
             for name, field in self.procedure.fields.items()
             if self.case.values.get(name) not in (None, "", [])
         ]
+
+    def _field_text(self, field: Field, value: object) -> str:
+        """Write a field's value; of a contact, how to see it: a page that only reads shows neither name nor number."""
+        if field.item_type == "contact":
+            return str(say("in the vault: `fujin case contact {case} --why …`", case=self.case.id))
+        return self.names.format_value(field, value, self.calendar)
 
     def clock_rows(self) -> list[list[str]]:
         """List the clocks that have begun: met, late or running."""

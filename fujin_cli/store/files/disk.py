@@ -133,6 +133,16 @@ def open_lock(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
 
 
+def open_append(path: Path) -> int:
+    """Open a file that only grows, and create it where it is missing; no link is followed. Returns its descriptor."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, PRIVATE_FILE)
+
+
+def truncate(descriptor: int, size: int) -> None:
+    """Cut an open file to ``size`` bytes."""
+    os.ftruncate(descriptor, size)
+
+
 def try_lock(descriptor: int) -> bool:
     """Try to take the lock without waiting; True where this process holds it, until ``close``."""
     try:

@@ -13,7 +13,7 @@ from typing import Any
 
 from fujin_cli.core.model.values import CONTACT, Unfit
 from fujin_cli.core.text.half_width import to_half_width
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.staged_file import StagedFile
 
@@ -64,6 +64,12 @@ def read_contact_text(text: str) -> dict[str, str]:
             if not separator and index == 0:
                 key, value = "name", line
             contact[_read_key(key)] = value.strip()
+    return check_contact(contact)
+
+
+def check_contact(contact: dict[str, str]) -> dict[str, str]:
+    """Return a contact without its empty parts, the phone in ASCII. Raises Unfit for unknown keys, no name or phone."""
+    contact = {key: text for key, text in contact.items() if text}
     unknown = sorted(set(contact) - set(KEYS))
     if unknown:
         raise Unfit(
@@ -95,20 +101,34 @@ class Vault:
         for start in disk.names(self.root):
             disk.clear_leftovers(self.root / start)
         name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
-        content = json.dumps(contact, ensure_ascii=False).encode()
         reference = f"vault:{name}"
-        return reference, StagedFile(self.path_of(reference), content, self.root.parent.parent)
+        return reference, self.stage_correction(reference, contact)
+
+    def stage_correction(self, reference: str, contact: dict[str, Any]) -> StagedFile:
+        """Write what is to replace the contact of a reference, to be published. Raises OSError."""
+        content = json.dumps(contact, ensure_ascii=False).encode()
+        return StagedFile(self.path_of(reference), content, self.root.parent.parent)
 
     def read(self, reference: str) -> dict[str, str] | None:
-        """Read the contact of a reference; None where it was deleted. Raises LinkedOutside."""
+        """Read the contact of a reference; None where it was deleted or cannot be read. Raises LinkedOutside."""
         if not CONTACT.fullmatch(reference):
             return None
         disk.check_inside(self.root, self.root.parent.parent)
         try:
-            contact: dict[str, str] = json.loads(self.path_of(reference).read_text())
+            contact = json.loads(self.path_of(reference).read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
             return None
-        return contact
+        if not isinstance(contact, dict):
+            return None
+        return {key: str(contact[key]) for key in KEYS if contact.get(key)} or None
+
+    def find_problem(self, reference: str) -> LocalizedText | None:
+        """Say why the contact of a reference cannot be read; None where it can. Raises LinkedOutside."""
+        if self.read(reference) is not None:
+            return None
+        if disk.exists(self.path_of(reference)):
+            return say("its file in the vault is damaged or cannot be read")
+        return say("it was erased, or its file in the vault is lost")
 
     def list_references(self) -> list[str]:
         """List the references of all stored contacts."""

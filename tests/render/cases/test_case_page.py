@@ -174,7 +174,7 @@ def test_the_page_of_a_case(hall: Hall) -> None:
         "Fields\n"
         f"  summary   {SECRET}\n"
         "  topic     Lighting (lighting)\n"
-        f"  reporter  {REPORTER}\n"
+        f"  reporter  in the vault: `fujin case contact C1-202606a-0001 --why …`\n"
         "  lead      Power Company (power)\n"
         f"  photos    sha256:{'0' * 64}.jpg\n"
         "  result    换了灯\n"
