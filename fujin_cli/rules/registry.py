@@ -198,6 +198,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ832": "error",
     "FJ833": "error",
     "FJ834": "error",
+    **dict.fromkeys(("FJ835", "FJ836", "FJ837"), "error"),
 }
 ALL_FAMILIES = (1, 2, 3, 4, 5)
 EXPLORING_FAMILIES = (3, 4, 5)  # 3 and 4 explore every case that can happen, 5 the flow of every value

@@ -19,6 +19,11 @@ NOW = "--now 2026-06-01T09:00"
 CASE = "C01-202606a-0001"
 OPEN = f"case open resident-request --community C01 --as p-15 --set summary=x --set reporter=@contact.txt {NOW}"
 STORY = (
+    "committee rename C01-environment C01-green --dry-run",
+    "community rename C01 C02 --dry-run",
+    "partner rename city-management streets --dry-run",
+    "roster rename p-31 p-32 --dry-run",
+    "procedure rename joint-conference/fields/decision verdict --dry-run",
     OPEN,
     OPEN,
     "case open resident-request --community C01",

@@ -1,4 +1,4 @@
-"""Define ``fujin committee``: list and show the topical volunteer committees."""
+"""Define ``fujin committee``: list, show, add and rename the topical volunteer committees."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import command, completes
+from fujin_cli.commands.common.options import DryRun, command, completes
+from fujin_cli.core.model.references import Reference
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import committee_json, committee_page, committees_json, committees_table
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("List and show committees."),
+    help=_("List, show, add and rename committees."),
     rich_markup_mode=None,
 )
 
@@ -65,3 +66,22 @@ def show(
         lambda: committee_json(organisation, committee, today),
         lambda: committee_page(organisation, committee, versions, today, console.page_width, console.colour),
     )
+
+
+@command(
+    app,
+    "rename",
+    _("Rename a committee in every file of the workspace; comments stay."),
+    examples="fujin committee rename XF01-opinion XF01-voice --dry-run",
+)
+def rename(
+    console: Console,
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("its id now"), autocompletion=completes("committee"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("its new id"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Rename a committee."""
+    from fujin_cli.commands.common.renaming import rename_id
+
+    require_id(old, console.session.workspace.organisation.committees, "committee")
+    rename_id(console, Reference("committee", old), new, dry_run=dry_run)

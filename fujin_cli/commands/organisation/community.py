@@ -1,4 +1,4 @@
-"""Define ``fujin community``: list and show the communities of the city."""
+"""Define ``fujin community``: list, show, add and rename the communities of the city."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import command, completes
+from fujin_cli.commands.common.options import DryRun, command, completes
+from fujin_cli.core.model.references import Reference
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import communities_json, communities_table, community_json, community_page
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("List and show communities."),
+    help=_("List, show, add and rename communities."),
     rich_markup_mode=None,
 )
 
@@ -46,3 +47,22 @@ def show(
         lambda: community_json(organisation, community, today),
         lambda: community_page(organisation, community, today, console.page_width, console.colour),
     )
+
+
+@command(
+    app,
+    "rename",
+    _("Rename a community in every file of the workspace; comments stay."),
+    examples="fujin community rename XF13 XF14 --dry-run",
+)
+def rename(
+    console: Console,
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("its id now"), autocompletion=completes("community"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("its new id"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Rename a community."""
+    from fujin_cli.commands.common.renaming import rename_id
+
+    require_id(old, console.session.workspace.organisation.communities, "community")
+    rename_id(console, Reference("community", old), new, dry_run=dry_run)

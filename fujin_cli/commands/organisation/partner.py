@@ -1,4 +1,4 @@
-"""Define ``fujin partner``: list and show departments, resident units, social organisations and volunteer teams."""
+"""Define ``fujin partner``: list, show, add and rename departments, resident units, organisations and teams."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities, require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import command, completes
+from fujin_cli.commands.common.options import DryRun, command, completes
+from fujin_cli.core.model.references import Reference
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import partner_json, partner_page, partners_json, partners_table
 
@@ -19,7 +20,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("List and show partners."),
+    help=_("List, show, add and rename partners."),
     rich_markup_mode=None,
 )
 
@@ -69,3 +70,22 @@ def show(
         lambda: partner_json(organisation, partner),
         lambda: partner_page(organisation, partner, console.page_width, console.colour),
     )
+
+
+@command(
+    app,
+    "rename",
+    _("Rename a partner in every file of the workspace; comments stay."),
+    examples="fujin partner rename police public-security --dry-run",
+)
+def rename(
+    console: Console,
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("its id now"), autocompletion=completes("partner"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("its new id"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Rename a partner."""
+    from fujin_cli.commands.common.renaming import rename_id
+
+    require_id(old, console.session.workspace.organisation.partners, "partner")
+    rename_id(console, Reference("partner", old), new, dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""Define ``fujin roster``: list and show the people of committees and offices, their roles and terms."""
+"""Define ``fujin roster``: list, show, add and rename the people of committees and offices, their roles and terms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.core.model.references import Reference
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import roster_json, roster_table, rosters_json, rosters_table
 from fujin_cli.use_cases.session import Session
@@ -18,7 +19,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("List and show rosters."),
+    help=_("List and show rosters; add and rename people."),
     rich_markup_mode=None,
 )
 
@@ -56,3 +57,22 @@ def show(
     require_id(unit, organisation.rosters, "roster")
     today = console.session.calendar.to_local(console.session.now).date()
     console.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))
+
+
+@command(
+    app,
+    "rename",
+    _("Rename a person in every file of the workspace; comments stay."),
+    examples="fujin roster rename p-0001 wang-hua --dry-run",
+)
+def rename(
+    console: Console,
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_("the person's id now"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("the person's new id"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Rename a person."""
+    from fujin_cli.commands.common.renaming import rename_id
+
+    require_id(old, {member.person for member in console.session.workspace.organisation.people()}, "person")
+    rename_id(console, Reference("person", old), new, dry_run=dry_run)

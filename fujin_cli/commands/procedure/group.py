@@ -11,7 +11,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import Set, command, completes
+from fujin_cli.commands.common.options import DryRun, Set, command, completes
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import (
@@ -30,7 +30,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("List, show and replay procedures."),
+    help=_("List, show, replay, add and rename procedures."),
     rich_markup_mode=None,
 )
 
@@ -160,3 +160,30 @@ def _list_versions(console: Console) -> list[ProcedureVersion]:
         if digest not in stored_digests
     ]
     return sorted(rows, key=lambda row: row.procedure)
+
+
+@command(
+    app,
+    "rename",
+    _("Rename a procedure, or a part of one (PROCEDURE/steps/ID), in every file; comments stay."),
+    examples="fujin procedure rename objection complaint --dry-run\n"
+    "fujin procedure rename resident-request/steps/handling working",
+)
+def rename(
+    console: Console,
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help=_("PROCEDURE, or PROCEDURE/PART/ID, where PART is steps, actions, fields, people, groups, …"),
+            autocompletion=completes("procedure"),
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_("the new id"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Rename a procedure or a part of it; a part that can say so gets ``was:``."""
+    from fujin_cli.commands.common.renaming import rename_id
+    from fujin_cli.commands.procedure.part_argument import read_part
+
+    rename_id(console, read_part(console, old), new, dry_run=dry_run)

@@ -16,7 +16,7 @@ from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.store.files import disk
 from fujin_cli.store.workspace.template import TEMPLATE_NAMES, TemplateName
-from fujin_cli.use_cases.new_workspace import NewWorkspace, build_workspace_files
+from fujin_cli.use_cases.configuration.new_workspace import NewWorkspace, build_workspace_files
 from fujin_cli.use_cases.session import WrongUsage
 
 IGNORED = "data/.gitignore"  # keeps residents' names out of version control

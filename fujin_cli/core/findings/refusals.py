@@ -45,6 +45,10 @@ MIGRATION_UNFIT = "FJ831"
 NOTHING_TO_UNDO = "FJ832"
 MIGRATE_ENDED = "FJ833"
 NO_NEW_LAW = "FJ834"
+# Of changes of configuration files: `NOUN new` and `NOUN rename`.
+ID_TAKEN = "FJ835"
+ID_IN_OPEN_CASES = "FJ836"
+FILES_NOT_CHANGED = "FJ837"
 
 
 @dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen

@@ -69,7 +69,8 @@ class _Table:
             return self.node(base)
         *inner, last = marks
         if isinstance(last, Form) and not inner:
-            return _form_node(last.table_node)
+            form_node = _form_node(last.table_node)
+            return ["refers", form_node, *last.refers] if last.refers else form_node
         if isinstance(last, Later) and not inner:
             return ["never"]
         if isinstance(last, Discriminator) and not inner:
@@ -107,6 +108,7 @@ class _Table:
                 "keys": {yaml_key(field): self.node(hint) for field, hint in fields.items()},
                 "required": sorted({*map(yaml_key, required), *shape.needs}),
                 "others": self._extra_node(shape, hints),
+                "other_keys": list(shape.other_keys),
                 "order": self._order(shape),
                 "judge": next(name for name, judge in JUDGES.items() if judge is shape.judge),
             }

@@ -130,6 +130,7 @@ _NODES: dict[str, Callable[..., Fits]] = {
     "words": _words,
     "check": _check,
     "name or": _name_or,
+    "refers": lambda form, *types: _fits(form),
     "either": _either,
     "list": _list,
     "dict": _dict,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.findings.finding import Edit, Place, Route
-from fujin_cli.core.findings.fix import apply_edits
+from fujin_cli.core.findings.fix import apply_edits, line_offsets
 from fujin_cli.store.yaml.nodes import Mapping as MappingNode
 from fujin_cli.store.yaml.nodes import Node, Scalar, Sequence, span_from
-from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.store.yaml.read import Source, read_yaml
 from fujin_cli.store.yaml.scalars import write_scalar
 
 
@@ -22,15 +22,23 @@ def set_values(text: str, values: Mapping[Route, str]) -> str:
     return apply_edits(text, edits)
 
 
-def replace_scalars(text: str, scalars: Iterable[tuple[Scalar, str]]) -> str:
-    """Replace scalars of a file that was read by other texts; one in quotes stays in quotes."""
-    lines = text.splitlines(keepends=True)
+def replace_scalars(text: str, scalars: Iterable[tuple[Scalar, str]], others: Iterable[Edit] = ()) -> str:
+    """Replace scalars of a file that was read by other texts; one in quotes stays in quotes. Apply ``others``, too."""
+    starts = line_offsets(text)
     edits = {}
     for scalar, new in scalars:
-        line, column = scalar.marks[:2]
-        quoted = lines[line][column : column + 1] in ('"', "'")
+        offset = starts[scalar.marks[0]] + scalar.marks[1]
+        quoted = text[offset : offset + 1] in ('"', "'")
         edits[scalar.marks] = Edit("exact", Place("", span=span_from(scalar.marks)), write_scalar(new, quoted=quoted))
-    return apply_edits(text, edits.values())
+    return apply_edits(text, [*edits.values(), *others])
+
+
+def insert_pair(source: Source, mapping: MappingNode, pair: str) -> Edit:
+    """Make the edit that adds ``key: value`` as the first pair of a mapping that has others."""
+    line, column = next(iter(mapping.pairs.values()))[0].marks[:2]
+    is_flow = source.lines[mapping.marks[0]][mapping.marks[1] : mapping.marks[1] + 1] == "{"
+    text = f"{pair}, " if is_flow else f"{pair}\n{' ' * column}"
+    return Edit("exact", Place(source.path, span=span_from((line, column, line, column))), text)
 
 
 def _find_node(root: Node | None, route: Route) -> Node:

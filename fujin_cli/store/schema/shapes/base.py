@@ -31,7 +31,8 @@ class Shape(BaseModel):
     ``needs`` are required keys whose absence leaves the rest usable. ``expects`` describes the mapping in messages.
     ``elsewhere`` are keys of sibling shapes that a misspelt key may mean. ``judge`` checks combinations of keys, with
     misspelt keys already corrected (``judging.py``). ``key_order`` is the order in which ``fmt`` writes the keys, if it
-    differs from the order of the fields; None leaves them as written.
+    differs from the order of the fields; None leaves them as written. ``other_keys`` are the types of ids that the keys
+    beside the fields are (``references.py``).
     """
 
     model_config = ConfigDict(extra="forbid", alias_generator=yaml_key, defer_build=True)
@@ -39,6 +40,7 @@ class Shape(BaseModel):
     needs: ClassVar[tuple[str, ...]] = ()
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     key_order: ClassVar[str | None] = ""
+    other_keys: ClassVar[tuple[str, ...]] = ()
     judge = staticmethod(judging.nothing_more)
 
     @model_validator(mode="before")

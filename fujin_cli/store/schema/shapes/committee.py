@@ -5,7 +5,8 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Settings
-from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, NameList, Remark, Text, TimeOfDay, Title
+from fujin_cli.store.schema.shapes.references import CommitteeId, CommunityId, Kind, ProcedureId, VenueId
+from fujin_cli.store.schema.shapes.scalars import Count, Date, ListOf, Remark, Text, TimeOfDay, Title
 
 
 class Founded(Shape):
@@ -30,7 +31,7 @@ class Meets(Shape):
     """Where and when it meets."""
 
     expects: ClassVar[LocalizedText] = say("a meeting: where, every and at")
-    where: Name | None = key("The venue.")
+    where: VenueId | None = key("The venue.")
     every: Text | None = key("How often, such as first Tuesday.")
     at: TimeOfDay | None = key("The time of the day, in quotes.")
 
@@ -39,13 +40,13 @@ class CommitteeShape(Shape):
     """A committee of a community."""
 
     needs: ClassVar[tuple[str, ...]] = ("kind", "community", "title", "founded", "seats", "procedures")
-    committee: Name = must("The committee's id.")
-    kind: Name | None = key("Its kind, from the menu.")
-    community: Name | None = key("The community it belongs to.")
+    committee: CommitteeId = must("The committee's id.")
+    kind: Kind | None = key("Its kind, from the menu.")
+    community: CommunityId | None = key("The community it belongs to.")
     title: Title | None = key("Its title for people.")
     founded: Founded | None = key("When and how it was founded.")
     seats: Seats | None = key("How many sit on it.")
     meets: Meets | None = key("Where and when it meets.")
-    procedures: NameList | None = key("The procedures it works by.")
+    procedures: ListOf[ProcedureId] | None = key("The procedures it works by.")
     settings: Settings | None = key("Its own values of procedures' settings.")
     note: Remark | None = key("A remark for readers of this file.")

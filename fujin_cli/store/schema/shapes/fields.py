@@ -7,6 +7,7 @@ from pydantic import Discriminator, Tag
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, key, must, one_or_list
+from fujin_cli.store.schema.shapes.references import CalledProcedure, FieldName, FormName, NamedValue
 from fujin_cli.store.schema.shapes.scalars import (
     Count,
     Date,
@@ -69,7 +70,7 @@ class ListField(FieldShape):
     """Several values of one type, or rows of a form."""
 
     needs: ClassVar[tuple[str, ...]] = ("of",)
-    of: Name | None = key("The type of the items, or a form.")
+    of: FormName | None = key("The type of the items, or a form.")
     at_least: Count | None = key("At least this many items.")
     at_most: Count | None = key("At most this many items.")
 
@@ -77,7 +78,7 @@ class ListField(FieldShape):
 class CaseField(FieldShape):
     """Another case."""
 
-    of: Name | None = key("The procedure of that case.")
+    of: CalledProcedure | None = key("The procedure of that case.")
 
 
 class CountField(FieldShape):
@@ -124,14 +125,14 @@ class DateField(FieldShape):
     """A day."""
 
     default: Date | None = key("The value if none is entered.")
-    after: Name | None = key("Another field that lies before it.")
+    after: FieldName | None = key("Another field that lies before it.")
 
 
 class MomentField(FieldShape):
     """A day and a time."""
 
     default: Moment | None = key("The value if none is entered.")
-    after: Name | None = key("Another field that lies before it.")
+    after: FieldName | None = key("Another field that lies before it.")
 
 
 class YearField(FieldShape):
@@ -156,7 +157,7 @@ class YesNoField(FieldShape):
 class NamedField(FieldShape):
     """Something of the workspace: a partner, a topic, a venue …"""
 
-    default: Name | None = key("The value if none is entered.")
+    default: NamedValue | None = key("The value if none is entered.")
 
 
 class UndefaultedField(FieldShape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -29,12 +29,14 @@ class Form:
     """Define a form of text: ``description`` has an example, ``check`` tests a text, ``schema`` is its JSON Schema.
 
     ``table_node`` is its node in the table of shapes: a pattern, words, or the name of a check (``quick_accept``).
+    ``refers`` are the types of ids that the text may be (``core.model.references``), the first choice first.
     """
 
     description: LocalizedText
     check: Check
     table_node: tuple[Any, ...]
     schema: tuple[tuple[str, Any], ...] = (("type", "string"),)
+    refers: tuple[str, ...] = ()
 
     def validate(self, value: Any) -> str:
         """Return ``value`` if it has the form. Raises FJ004 for a list or mapping, FJ009 for a text of another form."""
@@ -168,6 +170,11 @@ def _zone(text: str) -> LocalizedText | None:
     except (KeyError, ValueError, OSError):
         return wrong_form_message(text, ZONE.description)
     return None
+
+
+def refer(form: Form, *types: str) -> Form:
+    """Make the same form of a text that is an id of one of these types."""
+    return replace(form, refers=types)
 
 
 def or_name(form: Form, description: LocalizedText) -> Form:

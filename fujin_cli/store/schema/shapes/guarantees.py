@@ -9,14 +9,16 @@ from fujin_cli.core.model.guarantee_templates import KEYS, keys_in_order
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, one_or_list
-from fujin_cli.store.schema.shapes.forms import like
 from fujin_cli.store.schema.shapes.guards import Atom
-from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duration, Name, Names, Title
+from fujin_cli.store.schema.shapes.references import ActionName, ActionOrReopening, FieldName, PeopleName
+from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duration, OneOrMore, Title
 
 Counted = Annotated[
-    Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(choices.counted)
+    Annotated[Atom, Tag("|atom")] | Annotated[dict[ActionName, Count], Tag("|counted")], Discriminator(choices.counted)
 ]
-Atoms = Annotated[Annotated[Name, TEXT] | Annotated[list[Atom], LIST], one_or_list(say("an event or a list of events"))]
+Atoms = Annotated[
+    Annotated[ActionName, TEXT] | Annotated[list[Atom], LIST], one_or_list(say("an event or a list of events"))
+]
 
 
 Enough = Annotated[
@@ -25,14 +27,13 @@ Enough = Annotated[
     Discriminator(choices.enough),
 ]
 Quorum = Annotated[
-    Annotated[dict[Name, Enough], Field(min_length=1), MAPPING],
+    Annotated[dict[FieldName, Enough], Field(min_length=1), MAPPING],
     either(say("fields and how many must stand in them, such as {example}", example="{present: 3}")),
 ]
 
 
-ActionName = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.reopen)?", say("an action, or STEP.reopen"))]
 Performers = Annotated[
-    Annotated[dict[ActionName, Names], Field(min_length=1), MAPPING],
+    Annotated[dict[ActionOrReopening, OneOrMore[PeopleName]], Field(min_length=1), MAPPING],
     either(say("actions and who alone may do them, such as {example}", example="{approve: reporter}")),
 ]
 

@@ -4,19 +4,31 @@ from typing import ClassVar
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.references import (
+    BoardId,
+    City,
+    CommunityId,
+    MemberGroup,
+    ProcedureId,
+    RoleId,
+    SettingName,
+    Street,
+    Trait,
+    VenueId,
+)
 from fujin_cli.store.schema.shapes.scalars import (
     Count,
     HoursList,
     LevelList,
+    ListOf,
     Name,
-    NameList,
     Names,
     Remark,
     Text,
     Title,
 )
 
-Settings = dict[Name, dict[Name, Text]]
+Settings = dict[ProcedureId, dict[SettingName, Text]]
 """Procedure → setting → value."""
 
 
@@ -41,10 +53,10 @@ class Community(Titled):
 
     expects: ClassVar[LocalizedText] = say("a community: title, street, households, floor_area and traits")
     needs: ClassVar[tuple[str, ...]] = ("title", "street")
-    street: Name | None = key("The street it belongs to.")
+    street: Street | None = key("The street it belongs to.")
     households: Count | None = key("How many households live there.")
     floor_area: Count | None = key("The floor area for activities, in m².")
-    traits: NameList | None = key("Its traits, which determine the kinds of committee it needs.")
+    traits: ListOf[Trait] | None = key("Its traits, which determine the kinds of committee it needs.")
 
 
 class Grid(Shape):
@@ -52,7 +64,7 @@ class Grid(Shape):
 
     expects: ClassVar[LocalizedText] = say("a grid: community and codes")
     needs: ClassVar[tuple[str, ...]] = ("community", "codes")
-    community: Name | None = key("The community it lies in.")
+    community: CommunityId | None = key("The community it lies in.")
     codes: dict[Name, Names] | None = key("Each department's code or codes for it.")
 
 
@@ -61,9 +73,9 @@ class Venue(Titled):
 
     expects: ClassVar[LocalizedText] = say("a venue: title, community, area, shared_with and hours")
     needs: ClassVar[tuple[str, ...]] = ("title", "community")
-    community: Name | None = key("The community that keeps it.")
+    community: CommunityId | None = key("The community that keeps it.")
     area: Count | None = key("Its area in m².")
-    shared_with: NameList | None = key("The other communities that use it.")
+    shared_with: ListOf[CommunityId] | None = key("The other communities that use it.")
     hours: HoursList | None = key("When it is open.")
 
 
@@ -72,25 +84,25 @@ class Board(Titled):
 
     expects: ClassVar[LocalizedText] = say("a notice board: title and community")
     needs: ClassVar[tuple[str, ...]] = ("title", "community")
-    community: Name | None = key("The community whose notices it carries.")
+    community: CommunityId | None = key("The community whose notices it carries.")
 
 
 class JurisdictionShape(Shape):
     """The city."""
 
     needs: ClassVar[tuple[str, ...]] = ("title", "roles", "streets", "communities")
-    jurisdiction: Name = must("The city's id, which is also the unit of the city's office.")
+    jurisdiction: City = must("The city's id, which is also the unit of the city's office.")
     title: Title | None = key("Its title for people.")
     levels: LevelList | None = key("The ladder that raise climbs, lowest first.")
-    roles: dict[Name, Role] | None = key("The roles that somebody can have on a roster.")
-    traits: dict[Name, Titled] | None = key(
+    roles: dict[RoleId, Role] | None = key("The roles that somebody can have on a roster.")
+    traits: dict[Trait, Titled] | None = key(
         "Properties of communities that determine the kinds of committee they need."
     )
-    groups: dict[Name, Titled] | None = key("Priority groups when members are chosen.")
-    streets: dict[Name, Titled] | None = key("The streets.")
-    communities: dict[Name, Community] | None = key("The communities.")
+    groups: dict[MemberGroup, Titled] | None = key("Priority groups when members are chosen.")
+    streets: dict[Street, Titled] | None = key("The streets.")
+    communities: dict[CommunityId, Community] | None = key("The communities.")
     grids: dict[Name, Grid] | None = key("The one grid, with every department's codes.")
-    venues: dict[Name, Venue] | None = key("The venues.")
-    boards: dict[Name, Board] | None = key("The notice boards.")
-    settings: dict[Name, Settings] | None = key("Each community's own values of procedures' settings.")
+    venues: dict[VenueId, Venue] | None = key("The venues.")
+    boards: dict[BoardId, Board] | None = key("The notice boards.")
+    settings: dict[CommunityId, Settings] | None = key("Each community's own values of procedures' settings.")
     note: Remark | None = key("A remark for readers of this file.")

@@ -5,7 +5,8 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Titled
-from fujin_cli.store.schema.shapes.scalars import Count, Name, NameList, Remark, Text, TextList, Title
+from fujin_cli.store.schema.shapes.references import Kind, Topic, Trait
+from fujin_cli.store.schema.shapes.scalars import Count, ListOf, Name, Remark, Text, TextList, Title
 
 
 class SeatRange(Shape):
@@ -25,8 +26,8 @@ class CommitteeKind(Shape):
     needs: ClassVar[tuple[str, ...]] = ("title", "seats", "answers")
     title: Title | None = key("Its title for people.")
     seats: SeatRange | None = key("How many seats it has.")
-    answers: NameList | None = key("The topics it answers.")
-    called_for_by: NameList | None = key("The traits of a community that call for it.")
+    answers: ListOf[Topic] | None = key("The topics it answers.")
+    called_for_by: ListOf[Trait] | None = key("The traits of a community that call for it.")
     needs_skills: TextList | None = key("What at least one of its members must be licensed for.")
 
 
@@ -35,6 +36,6 @@ class MenuShape(Shape):
 
     needs: ClassVar[tuple[str, ...]] = ("topics", "kinds")
     menu: Name = must("The menu's id.")
-    topics: dict[Name, Titled] | None = key("The topics that residents ask about and partners can work on.")
-    kinds: dict[Name, CommitteeKind] | None = key("The kinds of committee.")
+    topics: dict[Topic, Titled] | None = key("The topics that residents ask about and partners can work on.")
+    kinds: dict[Kind, CommitteeKind] | None = key("The kinds of committee.")
     note: Remark | None = key("A remark for readers of this file.")

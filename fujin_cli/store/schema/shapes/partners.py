@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Contact, Name, NameList, Remark, Title
+from fujin_cli.store.schema.shapes.references import CommunityId, PartnerId, Topic
+from fujin_cli.store.schema.shapes.scalars import Contact, ListOf, Remark, Title
 
 Served = Annotated[
-    Annotated[Name, TEXT] | Annotated[list[Name], LIST],
+    Annotated[CommunityId, TEXT] | Annotated[list[CommunityId], LIST],
     one_or_list(say("all, or a list of communities"), or_all=True),
 ]
 
@@ -23,12 +24,12 @@ class Partner(Shape):
         "What it is."
     )
     serves: Served | None = key("The communities it serves, or all.")
-    can: NameList | None = key("The topics it can help with.")
+    can: ListOf[Topic] | None = key("The topics it can help with.")
     contact: Contact | None = key("The contact's reference in the vault.")
 
 
 class PartnersShape(Shape):
     """Everybody who can be asked to act."""
 
-    partners: dict[Name, Partner] = must("The partners by id.")
+    partners: dict[PartnerId, Partner] = must("The partners by id.")
     note: Remark | None = key("A remark for readers of this file.")

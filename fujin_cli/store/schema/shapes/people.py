@@ -10,7 +10,8 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Level, Name, Names, Title
+from fujin_cli.store.schema.shapes.references import FieldName, GroupName, NamedValue, PeopleName, RoleId
+from fujin_cli.store.schema.shapes.scalars import Level, Name, OneOrMore, Title
 
 
 class Who(Shape):
@@ -24,14 +25,14 @@ class Who(Shape):
     title: Title | None = key("Their title on screens.")
     was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     not_: "Excluded | None" = key("People who are excluded: names, or definitions in place.")
-    through: Names | None = key("Who may enter what they say for them.")
+    through: OneOrMore[PeopleName] | None = key("Who may enter what they say for them.")
 
 
 class RoleWho(Who):
     """Those who hold a role on a roster."""
 
     needs: ClassVar[tuple[str, ...]] = ("of",)
-    role: Name = must("The role.")
+    role: RoleId = must("The role.")
     of: Level | None = key("On whose roster.")
 
 
@@ -46,27 +47,27 @@ class SeatWho(Who):
 class MembersWho(Who):
     """The members of the case's committee, or the persons in a field."""
 
-    members: Name = must("committee, or a field that is a list of persons.")
+    members: FieldName = must("committee, or a field that is a list of persons.")
 
 
 class PartnerWho(Who):
     """The partner or partners in a field."""
 
-    partner: Name = must("A field that is a partner or a list of partners.")
+    partner: FieldName = must("A field that is a partner or a list of partners.")
 
 
 class PersonWho(Who):
     """The person or persons in a field."""
 
-    person: Name = must("A field that is a person or a list of persons.")
+    person: FieldName = must("A field that is a person or a list of persons.")
 
 
 class ContactWho(Who):
     """A contact kept in the vault."""
 
-    contact: Name = must("A field that is a contact.")
+    contact: FieldName = must("A field that is a contact.")
     proof: Annotated[str, one_of("acceptance-code", "receipt")] | None = key("What proves that it is them.")
-    with_: Name | None = key("A field with further contacts, who are told too.")
+    with_: FieldName | None = key("A field with further contacts, who are told too.")
 
 
 class InCase(Shape):
@@ -75,7 +76,7 @@ class InCase(Shape):
     key_order: ClassVar[str | None] = None  # as written
 
     expects: ClassVar[LocalizedText] = say("opened, or a case such as {example}", example="{in: against}")
-    in_: Name = must("A field that is a case.")
+    in_: FieldName = must("A field that is a case.")
 
 
 class WhoeverWho(Who):
@@ -93,7 +94,7 @@ class AnyoneWho(Who):
 
 
 Outcome = Annotated[
-    Annotated[Name, Tag("|text")]
+    Annotated[NamedValue, Tag("|text")]
     | Annotated[Annotated[Any, Later(say("people selected by their sheets"))], Tag("|later")],
     Discriminator(choices.outcome),
 ]
@@ -102,7 +103,9 @@ Outcome = Annotated[
 class ThoseWho(Who):
     """The people of child cases that ended in some way."""
 
-    those_who: Annotated[dict[Name, Outcome], Field(min_length=1)] = must("The group, and the outcome of its cases.")
+    those_who: Annotated[dict[GroupName, Outcome], Field(min_length=1)] = must(
+        "The group, and the outcome of its cases."
+    )
 
 
 class GroupsWho(Who):
@@ -149,6 +152,8 @@ _Who = Annotated[
 # overflow Python's stack.
 AnyWho = TypeAliasType("AnyWho", _Who)
 _Excepted = Annotated[
-    Annotated[Name, TEXT] | Annotated[AnyWho, MAPPING], either(say("a name, or a mapping that says who"))
+    Annotated[PeopleName, TEXT] | Annotated[AnyWho, MAPPING], either(say("a name, or a mapping that says who"))
 ]
-Excluded = Annotated[Annotated[Name, TEXT] | Annotated[list[_Excepted], LIST], either(say("a name or a list of names"))]
+Excluded = Annotated[
+    Annotated[PeopleName, TEXT] | Annotated[list[_Excepted], LIST], either(say("a name or a list of names"))
+]

@@ -10,7 +10,28 @@ from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.guarantees import GuaranteeShape
 from fujin_cli.store.schema.shapes.guards import Atom
 from fujin_cli.store.schema.shapes.people import AnyWho
-from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, NameList, Names, Remark, Title, YesNo
+from fujin_cli.store.schema.shapes.references import (
+    ActionName,
+    Channel,
+    ClockName,
+    FieldName,
+    FormName,
+    GroupName,
+    GuaranteeName,
+    PeopleName,
+    ProcedureId,
+    SettingName,
+    StepName,
+)
+from fujin_cli.store.schema.shapes.scalars import (
+    DurationOrSetting,
+    ListOf,
+    Name,
+    OneOrMore,
+    Remark,
+    Title,
+    YesNo,
+)
 from fujin_cli.store.schema.shapes.settings import AnySetting
 from fujin_cli.store.schema.shapes.steps import Step
 
@@ -29,9 +50,9 @@ class Opened(Shape):
         "who opens a case, such as {example}", example="{by: [resident, coordinator]}"
     )
     needs: ClassVar[tuple[str, ...]] = ("by",)
-    by: Names | None = key("People of this procedure, or resident, partner, member, procedure.")
-    from_: NameList | None = key("The channels it comes through.")
-    gives: dict[Name, Proofs] | None = key("What each opener receives.")
+    by: OneOrMore[PeopleName] | None = key("People of this procedure, or resident, partner, member, procedure.")
+    from_: ListOf[Channel] | None = key("The channels it comes through.")
+    gives: dict[PeopleName, Proofs] | None = key("What each opener receives.")
     every: Annotated[Any, Later(say("cases that open by the calendar (opened.every)"))] = key("Opened by the calendar.")
     one_each: Annotated[Any, Later(say("cases that open by the calendar (opened.one_each)"))] = key(
         "One case for each, opened by the calendar."
@@ -65,17 +86,17 @@ class ProcedureShape(Shape):
     """A procedure."""
 
     needs: ClassVar[tuple[str, ...]] = ("title", "case_of", "opened", "steps")
-    procedure: Name = must("The procedure's id.")
+    procedure: ProcedureId = must("The procedure's id.")
     title: Title | None = key("Its title for people.")
     case_of: Annotated[str, one_of("community", "committee")] | None = key("Whose cases these are.")
     opened: Opened | None = key("Who may open a case.")
-    settings: dict[Name, AnySetting] | None = key("What a community or committee may set.")
-    people: dict[Name, AnyWho] | None = key("The people whom this file names.")
-    fields: dict[Name, AnyField] | None = key("What a case carries.")
-    forms: dict[Name, Form] | None = key("The rows of fields that are lists of them.")
-    groups: dict[Name, GroupShape] | None = key("Titles and earlier names of groups of child cases.")
-    clocks: dict[Name, ClockShape] | None = key("Times across steps.")
-    steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
-    anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")
-    guarantees: dict[Name, GuaranteeShape] | None = key("Guarantees that hold on every run.")
+    settings: dict[SettingName, AnySetting] | None = key("What a community or committee may set.")
+    people: dict[PeopleName, AnyWho] | None = key("The people whom this file names.")
+    fields: dict[FieldName, AnyField] | None = key("What a case carries.")
+    forms: dict[FormName, Form] | None = key("The rows of fields that are lists of them.")
+    groups: dict[GroupName, GroupShape] | None = key("Titles and earlier names of groups of child cases.")
+    clocks: dict[ClockName, ClockShape] | None = key("Times across steps.")
+    steps: dict[StepName, Step] | None = key("Where a case stands; the first one is where it starts.")
+    anytime: dict[ActionName, AnytimeAction] | None = key("What may be done at several steps.")
+    guarantees: dict[GuaranteeName, GuaranteeShape] | None = key("Guarantees that hold on every run.")
     note: Remark | None = key("A remark for readers of this file.")

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Date, Name, NameList, Remark, Text, TextList, Year
+from fujin_cli.store.schema.shapes.references import MemberGroup, PersonId, RoleId, Unit
+from fujin_cli.store.schema.shapes.scalars import Date, ListOf, Remark, Text, TextList, Year
 
 
 class Term(Shape):
@@ -24,9 +25,9 @@ class Staff(Shape):
 
     expects: ClassVar[LocalizedText] = say("a staff member: person, name and roles")
     needs: ClassVar[tuple[str, ...]] = ("name", "roles")
-    person: Name = must("The person's id.")
+    person: PersonId = must("The person's id.")
     name: Text | None = key("The name that lists show.")
-    roles: NameList | None = key("What the person does.")
+    roles: ListOf[RoleId] | None = key("What the person does.")
     born: Year | None = key("The year of birth.")
     education: Text | None = key("The highest education.")
     licences: TextList | None = key("Licences held.")
@@ -39,13 +40,13 @@ class Member(Staff):
     expects: ClassVar[LocalizedText] = say("a member: person, name, seat, roles and term")
     needs: ClassVar[tuple[str, ...]] = ("name", "seat", "term")
     seat: Annotated[str, one_of("head", "member")] | None = key("The seat.")
-    group: Name | None = key("The priority group the person was chosen from.")
+    group: MemberGroup | None = key("The priority group the person was chosen from.")
 
 
 class RosterShape(Shape):
     """A roster of a committee, a community, a street or the city."""
 
-    roster: Name = must("The id of the committee, community, street or city.")
+    roster: Unit = must("The id of the committee, community, street or city.")
     members: list[Member] | None = key("Who has a seat; on a committee's roster only.")
     staff: list[Staff] | None = key("The office's standing staff.")
     note: Remark | None = key("A remark for readers of this file.")

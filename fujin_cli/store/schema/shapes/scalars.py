@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fujin_cli.core.model.values import CONTACT, TYPES
 from fujin_cli.core.text.localized import say
@@ -24,15 +24,18 @@ from fujin_cli.store.schema.shapes.forms import (
     like,
     one_of,
     or_name,
+    refer,
 )
 
 Text = Annotated[str, TEXT_FORM]
 Remark = Annotated[str, REMARK]
 Name = Annotated[str, NAME]
 Duration = Annotated[str, DURATION]
-DurationOrSetting = Annotated[str, or_name(DURATION, say("a duration such as 2 working days, or a setting"))]
+DurationOrSetting = Annotated[
+    str, refer(or_name(DURATION, say("a duration such as 2 working days, or a setting")), "setting")
+]
 Count = Annotated[str, COUNT]
-CountOrSetting = Annotated[str, or_name(COUNT, say("a whole number such as 3, or a setting"))]
+CountOrSetting = Annotated[str, refer(or_name(COUNT, say("a whole number such as 3, or a setting")), "setting")]
 Share = Annotated[str, SHARE]
 Date = Annotated[str, DATE]
 Days = Annotated[str, DAYS]
@@ -61,17 +64,22 @@ Title = Annotated[
     Annotated[Text, TEXT] | Annotated[dict[Language, Text], MAPPING],
     either(say("a title: a text, or texts by language such as {example}", example="{zh: …, en: …}")),
 ]
-Names = Annotated[
-    Annotated[Name, TEXT] | Annotated[list[Name], LIST],
+Member = TypeVar("Member")
+OneOrMore = Annotated[
+    Annotated[Member, TEXT] | Annotated[list[Member], LIST],
     either(say("a name or a list of names")),
 ]
+Names = OneOrMore[Name]
 Texts = Annotated[
     Annotated[Text, TEXT] | Annotated[list[Text], LIST],
     either(say("a value or a list of values")),
 ]
 # Lists that a single word may stand for. ``Names`` and ``Texts`` keep a word as it is written, because the digests of
 # procedures cover it.
-NameList = Annotated[Annotated[Name, TEXT] | Annotated[list[Name], LIST], one_or_list(say("a name or a list of names"))]
+ListOf = Annotated[
+    Annotated[Member, TEXT] | Annotated[list[Member], LIST], one_or_list(say("a name or a list of names"))
+]
+NameList = ListOf[Name]
 TextList = Annotated[
     Annotated[Text, TEXT] | Annotated[list[Text], LIST], one_or_list(say("a value or a list of values"))
 ]

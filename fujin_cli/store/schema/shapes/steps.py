@@ -9,6 +9,7 @@ from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.actions import ActionShape, EffectsShape, MoveShape, Reopen, Then
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, one_or_list, or_them
 from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.references import ActionName, FieldName, OutcomeName, PeopleName, StepName
 from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Names, Title
 
 COUNTS_AS = one_of("answered", "resolved", "satisfied")
@@ -30,7 +31,7 @@ class RungShape(EffectsShape):
     at: Annotated[str, one_of("deadline")] | None = key("At the deadline.")
     after: DurationOrSetting | None = key("This long after the deadline.")
     raise_: Level | None = key("The level that is told and may then act too.")
-    to: Name | None = key("The step that it leads to.")
+    to: StepName | None = key("The step that it leads to.")
     limit: CountOrSetting | None = key("At most this many times in a case.")
     then: Then | None = key("Where it leads every time after that.")
 
@@ -42,7 +43,7 @@ class LastsUntil(Shape):
         "a duration, a setting, or a moment such as {example}", example="{until: meets_at}"
     )
     needs: ClassVar[tuple[str, ...]] = ("until",)
-    until: Name | None = key("The field with the moment.")
+    until: FieldName | None = key("The field with the moment.")
     less: Duration | None = key("This long before it.")
 
 
@@ -65,12 +66,12 @@ class WorkedStep(Shape):
     elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
     title: Title | None = key("Its title on screens.")
     was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
-    owner: Name | None = key("Who answers for it.")
+    owner: PeopleName | None = key("Who answers for it.")
     within: DurationOrSetting | None = key("The time that must not pass.")
     lasts: Lasts | None = key("A period that ends by itself.")
     ladder: list[RungShape] | None = key("What happens before, at and after the deadline.")
     on_enter: EffectsShape | None = key("What happens on arrival.")
-    actions: dict[Name, ActionShape] | None = key("What people may do here.")
+    actions: dict[ActionName, ActionShape] | None = key("What people may do here.")
     then: list[MoveShape] | None = key("Automatic moves, in order.")
     gathers: dict[Name, Annotated[Any, Later(say("cases that are gathered (gathers)"))]] | None = key(
         "Cases that it waits for."
@@ -87,7 +88,7 @@ class EndStep(Shape):
         "title was owner within lasts on_enter gathers collect ladder actions then end counts_as reopen"
     )
 
-    end: Name | None = key("The outcome.")
+    end: OutcomeName | None = key("The outcome.")
     title: Title | None = key("Its title on screens.")
     was: Names | None = key(
         "Its id or its outcome in the previous version (or both), by which `fujin diff` recognises it."

@@ -5,12 +5,12 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.references import ActorId, WorkspaceId
 from fujin_cli.store.schema.shapes.scalars import (
     DaysList,
     Hours,
     HoursList,
     LanguageList,
-    Name,
     Remark,
     Text,
     Title,
@@ -67,7 +67,7 @@ class WorkspaceShape(Shape):
     """The head of a workspace."""
 
     needs: ClassVar[tuple[str, ...]] = ("title", "languages", "zone")
-    workspace: Name = must("The workspace's id.")
+    workspace: WorkspaceId = must("The workspace's id.")
     title: Title | None = key("Its title for people.")
     languages: LanguageList | None = key("The languages in use; the first one is the language of the place.")
     zone: Zone | None = key("The time zone of every time that is shown or entered.")
@@ -75,5 +75,5 @@ class WorkspaceShape(Shape):
     week: WeekdayList | None = key("The weekdays that are worked; Monday to Friday where it is left out.")
     office_hours: OfficeHours | None = key("When the offices are open on a working day, or on each weekday.")
     calendar: AnyCalendar | None = key("Which days are worked: {country: CN}, none, or years by hand.")
-    actors: dict[Text, Name] | None = key("Who is meant by a login name when --as is not given.")
+    actors: dict[Text, ActorId] | None = key("Who is meant by a login name when --as is not given.")
     note: Remark | None = key("A remark for readers of this file.")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fujin_cli.store.workspace.template import sample_names, template_files
-from fujin_cli.use_cases.new_workspace import NewWorkspace, build_workspace_files
+from fujin_cli.use_cases.configuration.new_workspace import NewWorkspace, build_workspace_files
 from fujin_cli.use_cases.session import WrongUsage
 from fujin_cli.use_cases.validate import EVERY_FAMILY, check_contents
 

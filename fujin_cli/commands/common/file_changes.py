@@ -1,0 +1,50 @@
+"""Write changes of configuration files and show them: one diff for a dry run, the files and what to do next else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fujin_cli.commands.common.console import Console
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
+from fujin_cli.use_cases.configuration.file_changes import FileChanges
+from fujin_cli.use_cases.configuration.write_changes import write_changes
+
+
+def apply_changes(
+    console: Console,
+    changes: FileChanges,
+    subject: Mapping[str, Any],
+    summary: LocalizedText,
+    next_steps: list[LocalizedText],
+    *,
+    dry_run: bool,
+) -> None:
+    """Write the changes unless this is a dry run, and answer. Raises Refusal where they cannot be written.
+
+    ``subject`` is what the JSON answer says of the thing; ``summary`` is the first line of the page.
+    """
+    if not dry_run:
+        write_changes(console.session.root, changes)
+    console.answer(
+        lambda: {
+            "version": 1,
+            **subject,
+            "files": changes.paths(),
+            "moved": changes.moved(),
+            "diff": changes.diff(),
+            "next": [str(line) for line in next_steps],
+            "dry_run": dry_run,
+        },
+        lambda: _page(changes, summary, next_steps, dry_run),
+    )
+
+
+def _page(changes: FileChanges, summary: LocalizedText, next_steps: list[LocalizedText], dry_run: bool) -> str:
+    count = len(changes.changes)
+    line = say_count(
+        "{summary}; {count} file changed", "{summary}; {count} files changed", count=count, summary=summary
+    )
+    if dry_run:
+        return changes.diff() + str(say("dry run: {line}", line=line))
+    return "\n".join([*changes.paths(), str(line), *(str(say("next: {step}", step=step)) for step in next_steps)])

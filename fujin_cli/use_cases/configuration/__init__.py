@@ -1,0 +1,1 @@
+"""Change configuration files: new workspaces, new units, and ids that get another name."""
