@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from fujin_cli.core.text.localized import say
-from fujin_cli.use_cases.read_versions import RevisionPair
+from fujin_cli.use_cases.revisions.read_versions import RevisionPair
 from fujin_cli.use_cases.session import WrongUsage
 
 # A path with ``..`` as one of its parts (./x, ../x, x/../y) is no range.

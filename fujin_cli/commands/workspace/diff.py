@@ -14,8 +14,8 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.compare import FAIL_ON, compare_versions, fails
-from fujin_cli.use_cases.read_versions import read_versions, workspace_root
+from fujin_cli.use_cases.revisions.compare import FAIL_ON, compare_versions, fails
+from fujin_cli.use_cases.revisions.read_versions import read_versions, workspace_root
 from fujin_cli.use_cases.session import WrongUsage
 
 FORMATS = ("text", "json", "markdown")

@@ -11,9 +11,9 @@ from fujin_cli.commands.common.revision_arguments import read_revisions
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import say_count
 from fujin_cli.store.workspace.revisions import Unreadable
-from fujin_cli.use_cases.read_versions import make_unreadable_finding
+from fujin_cli.use_cases.revisions.read_versions import make_unreadable_finding
+from fujin_cli.use_cases.revisions.validate_since import keep_new_findings, read_earlier
 from fujin_cli.use_cases.validate import ValidationResult
-from fujin_cli.use_cases.validate_since import keep_new_findings, read_earlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.commands.common.revision_arguments import read_revisions
-from fujin_cli.use_cases.read_versions import RevisionPair
+from fujin_cli.use_cases.revisions.read_versions import RevisionPair
 from fujin_cli.use_cases.session import WrongUsage
 
 PATHS = (".", "..", "...", "./a..b", "../a..b", "/a..b", "../..", "a/../b", "a/..")

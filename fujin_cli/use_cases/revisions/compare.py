@@ -14,7 +14,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import Comparison, ComparisonReport, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
-from fujin_cli.use_cases.read_versions import CheckedVersion
+from fujin_cli.use_cases.revisions.read_versions import CheckedVersion
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:  # only a comparison with open cases imports them

@@ -6,8 +6,8 @@ from datetime import date
 
 from fujin_cli.store.workspace.load import Contents
 from fujin_cli.store.workspace.revisions import Version
+from fujin_cli.use_cases.revisions.validate_since import ComparedFindings, keep_new_findings
 from fujin_cli.use_cases.validate import check_contents, validation_result
-from fujin_cli.use_cases.validate_since import ComparedFindings, keep_new_findings
 
 TODAY = date(2026, 6, 1)
 WORKSPACE = "workspace: town\nlanguages: [en]\nzone: Asia/Shanghai\nrehearsal: yes\n"

@@ -12,7 +12,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.workspace.revisions import Version, merge_base, version_at
 from fujin_cli.store.yaml.stable_anchors import make_anchors
-from fujin_cli.use_cases.read_versions import RevisionPair
+from fujin_cli.use_cases.revisions.read_versions import RevisionPair
 from fujin_cli.use_cases.session import WrongUsage
 from fujin_cli.use_cases.validate import ValidationResult, check_contents, validation_result
 from fujin_cli.use_cases.validate_open_cases import add_case_findings
