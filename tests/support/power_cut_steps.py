@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from fujin_cli.store.ledger.protocol import Damaged, OutcomeUnknown
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_samples import advance, open_case, store_text, tiny
-from tests.support.power_cuts import Recorder
+from tests.support.power_cuts import Recorder, what_is_read
 
 LIMITS = Limits(cases=2)
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -89,12 +90,21 @@ def told_is_true(ledger: TinyLedger, told: list[Any]) -> Iterator[str]:
             yield f"open case not listed: {case}"
 
 
-def all_is_well(base: Path, told: list[Any], asked: list[Step]) -> list[str]:
-    """What is wrong with the ledger in ``base``; ``asked`` are the steps begun so far."""
+def all_is_well(base: Path, told: list[Any], asked: list[Step], checked: set[Any]) -> list[str]:
+    """What is wrong with the ledger in ``base``; ``asked`` are the steps begun so far.
+
+    Most power cuts and kills lead to the same few ledgers once somebody has finished what was left. ``checked``
+    collects these: one that was checked before, after the same was told and asked, is not checked again.
+    """
     ledger = tiny(base, limits=LIMITS)
     try:
         wrong = list(told_is_true(ledger, told))
-        open_case(ledger, "XF09")  # whoever comes next finishes what was left
+        open_case(ledger, "XF09", request="next")  # whoever comes next finishes what was left
+        wrong += [str(finding.message) for finding in ledger.problems() if finding.severity == "error"]
+        finished = (repr(told), len(asked), what_is_read(dict(_list_contents(base))))
+        if wrong or finished in checked:
+            return wrong
+        checked.add(finished)
         wrong += list(told_is_true(ledger, told))
         wrong += [
             str(finding.message) for finding in (*ledger.verify(), *ledger.problems()) if finding.severity == "error"
@@ -111,6 +121,18 @@ def all_is_well(base: Path, told: list[Any], asked: list[Step]) -> list[str]:
     except (Damaged, OutcomeUnknown, OSError, ValueError, KeyError) as error:
         return [repr(error)]
     return wrong
+
+
+def _list_contents(folder: Path, name: str = "") -> Iterator[tuple[str, bytes | None]]:
+    """List what lies below a folder: each path, and the contents of a file or None for a folder."""
+    with os.scandir(folder / name) as children:
+        for child in children:
+            path = f"{name}{child.name}"
+            if child.is_dir():
+                yield path, None
+                yield from _list_contents(folder, f"{path}/")
+            else:
+                yield path, Path(child.path).read_bytes()
 
 
 @contextmanager

@@ -235,16 +235,28 @@ def put(state: dict[str, bytes | None], base: Path) -> None:
             (base / name).write_bytes(contents)
 
 
+def what_is_read(state: dict[str, bytes | None]) -> frozenset[tuple[str, bytes | None]]:
+    """Reduce a state to what a ledger can tell apart, so that states alike to it are looked at once.
+
+    A lock is opened whether it exists or not, ``.gitignore`` is for git, and of a temporary file the name alone counts.
+    """
+    return frozenset(
+        (name, b"" if name.endswith((".new", "/.gitignore")) else contents)
+        for name, contents in state.items()
+        if not name.endswith(".lock")
+    )
+
+
 def power_cuts(
     log: list[tuple[Any, ...]], moments: range | None = None
 ) -> Iterator[tuple[int, list[Any], dict[str, bytes | None]]]:
-    """Every state that a power cut may leave: how far the recording had come, what had been told, files."""
+    """Every state that a power cut may leave, once: how far the recording had come, what had been told, files."""
     played, told = Disk(), []
     seen: set[int] = set()
     for number in range(len(log) + 1):
         if moments is None or number in moments:
             for state in played.after_power_cut():
-                key = hash((len(told), frozenset(state.items())))
+                key = hash((len(told), what_is_read(state)))
                 if key not in seen:
                     seen.add(key)
                     yield number, list(told), state

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,21 @@ from fujin_cli.store.ledger.memory_ledger import MemoryLedger
 from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_damage import Sound
 from tests.support.ledger_samples import tiny
+
+IN_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    """An empty folder, in memory where the system has such a disk: for tests that write thousands of small files.
+
+    What such a test shows is the order of system calls, which is the same on every disk.
+    """
+    if not os.access(IN_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(params=["tiny", "memory"])

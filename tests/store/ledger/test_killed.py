@@ -23,10 +23,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("length", [7, 8, 11])
-def test_killed_operations_on_several_volumes_are_finished_or_undone(tmp_path: Path, length: int) -> None:
+def test_killed_operations_on_several_volumes_are_finished_or_undone(scratch: Path, length: int) -> None:
     outcomes = set()
+    checked: set[Any] = set()
     for call in range(1, 200):
-        base = tmp_path / str(call)
+        base = scratch / str(call)
         with recording(base) as (recorder, _):
             base.mkdir()
             ledger = tiny(base, limits=LIMITS)
@@ -35,7 +36,7 @@ def test_killed_operations_on_several_volumes_are_finished_or_undone(tmp_path: P
             with suppress(Killed):
                 told.append(STEPS[length - 1](ledger))
             recorder.revive()
-            assert all_is_well(base, told, STEPS[:length]) == [], call
+            assert all_is_well(base, told, STEPS[:length], checked) == [], call
             outcomes.add(len(told) == length)
         if len(told) == length:
             break
@@ -43,18 +44,18 @@ def test_killed_operations_on_several_volumes_are_finished_or_undone(tmp_path: P
 
 
 @pytest.mark.parametrize(("code", "for_good"), [(errno.ENOSPC, True), (errno.EIO, False)])
-def test_a_disk_that_fails_at_any_call_is_never_passed_over(tmp_path: Path, code: int, for_good: bool) -> None:
-    seen = set()
+def test_a_disk_that_fails_at_any_call_is_never_passed_over(scratch: Path, code: int, for_good: bool) -> None:
+    seen, checked = set(), set[Any]()
     for length in (1, 2, 4, 7, 12):
         for call in range(1, 400):
-            outcome = _fail_at(tmp_path / f"{length}-{call}", length, call, code, for_good)
+            outcome = _fail_at(scratch / f"{length}-{call}", length, call, code, for_good, checked)
             seen.add(outcome)
             if outcome == "no failure":
                 break
     assert seen >= {"no failure", OSError, OutcomeUnknown}
 
 
-def _fail_at(base: Path, length: int, call: int, code: int, for_good: bool) -> object:
+def _fail_at(base: Path, length: int, call: int, code: int, for_good: bool, checked: set[Any]) -> object:
     """How the last of ``length`` steps ends where its ``call``-th call fails (``for_good``: all later ones too)."""
     failed = []
 
@@ -80,7 +81,7 @@ def _fail_at(base: Path, length: int, call: int, code: int, for_good: bool) -> o
         recorder.fail = lambda number, name: None
         if outcome in (OSError, Damaged, Busy):
             assert [event.hash for kept in ledger.all_cases() for event in kept.events] == before, (length, call)
-        assert all_is_well(base, told, STEPS[:length]) == [], (length, call, failed)
+        assert all_is_well(base, told, STEPS[:length], checked) == [], (length, call, failed)
     shutil.rmtree(base)
     return outcome
 
@@ -101,17 +102,20 @@ def kill_everywhere(
 ) -> list[str]:
     """Kill the last of so many steps at each call, ask again (or for ``then``), cut the power after the answer."""
     wrong: list[str] = []
+    checked: set[Any] = set()
     for length in lengths:
         call = 0
         finished = False
         while not finished and len(wrong) < enough:
             call += 1
-            found, finished = _kill_and_ask(base / f"{length}-{call}", length, call, leave_out, then)
+            found, finished = _kill_and_ask(base / f"{length}-{call}", length, call, leave_out, then, checked)
             wrong += [f"step {length}, call {call}: {text}" for text in found]
     return wrong
 
 
-def _kill_and_ask(base: Path, length: int, call: int, leave_out: Patch, then: Step | None) -> tuple[list[str], bool]:
+def _kill_and_ask(
+    base: Path, length: int, call: int, leave_out: Patch, then: Step | None, checked: set[Any]
+) -> tuple[list[str], bool]:
     step = STEPS[length - 1]
     finished = False
     with recording(base / "run") as (recorder, patch):
@@ -132,21 +136,21 @@ def _kill_and_ask(base: Path, length: int, call: int, leave_out: Patch, then: St
         with no_syncs():
             for _, told, state in power_cuts(recorder.log, range(len(recorder.log), len(recorder.log) + 1)):
                 put(state, base / "cut")
-                wrong += all_is_well(base / "cut", told, [])
+                wrong += all_is_well(base / "cut", told, [], checked)
                 shutil.rmtree(base / "cut")
     shutil.rmtree(base)
     return wrong, finished
 
 
-def test_killed_asked_again_and_then_the_power_goes(tmp_path: Path) -> None:
-    assert kill_everywhere(tmp_path) == []
+def test_killed_asked_again_and_then_the_power_goes(scratch: Path) -> None:
+    assert kill_everywhere(scratch) == []
 
 
-def test_killed_finished_by_somebody_else_and_then_the_power_goes(tmp_path: Path) -> None:
-    assert kill_everywhere(tmp_path, then=_something_else, lengths=(7,)) == []
+def test_killed_finished_by_somebody_else_and_then_the_power_goes(scratch: Path) -> None:
+    assert kill_everywhere(scratch, then=_something_else, lengths=(7,)) == []
 
 
-def test_finishing_without_syncing_what_is_there_already_shows(tmp_path: Path) -> None:
+def test_finishing_without_syncing_what_is_there_already_shows(scratch: Path) -> None:
     def unsynced(patch: pytest.MonkeyPatch) -> None:
         finish = transaction.finish_intent
 
@@ -159,7 +163,7 @@ def test_finishing_without_syncing_what_is_there_already_shows(tmp_path: Path) -
         for module in (transaction, tinydb_ledger):
             patch.setattr(module, "finish_intent", finish_unsynced)
 
-    assert kill_everywhere(tmp_path, unsynced, enough=1, then=_something_else, lengths=(7,))
+    assert kill_everywhere(scratch, unsynced, enough=1, then=_something_else, lengths=(7,))
 
 
 def _trust_folders(patch: pytest.MonkeyPatch) -> None:
@@ -198,5 +202,5 @@ def _trust_laws(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("safeguard", [_trust_folders, _trust_what_was_read, _trust_markers, _trust_laws])
-def test_trust_in_what_the_dead_left_shows(tmp_path: Path, safeguard: Patch) -> None:
-    assert kill_everywhere(tmp_path, safeguard, enough=1)
+def test_trust_in_what_the_dead_left_shows(scratch: Path, safeguard: Patch) -> None:
+    assert kill_everywhere(scratch, safeguard, enough=1)
