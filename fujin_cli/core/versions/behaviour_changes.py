@@ -19,7 +19,8 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
-from fujin_cli.core.versions.trace_inclusion import Procedures, ReachedSteps, TraceInclusion, compare_traces
+from fujin_cli.core.versions.trace_inclusion import ReachedSteps, TraceInclusion, compare_traces
+from fujin_cli.core.versions.trace_pairs import Procedures
 
 _BREAKING = ("violated", "inevitably violated", "never fulfilled", "conflicting", "undecided")
 StepVerdictKind = Literal["safe", "depends", "stuck", "incomplete", "unknown"]

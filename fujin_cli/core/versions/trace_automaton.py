@@ -7,18 +7,17 @@ counted (``counted``), or both versions have the same limit, and the word says w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from fujin_cli.core.explore.child_groups import LEAVING, OPEN, Group
+from fujin_cli.core.explore.child_groups import LEAVING, OPEN
 from fujin_cli.core.explore.explorer import list_opening_options
 from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import resolve_setting
-from fujin_cli.core.versions.ladder_matching import can_change_case, name_changing_rungs
+from fujin_cli.core.versions.ladder_matching import name_changing_rungs
 from fujin_cli.core.versions.renames import Renames
+from fujin_cli.core.versions.trace_limits import limits_of
 
 Symbol = tuple[Any, ...]
 Element = tuple[int, tuple[int, ...]]  # an abstract case, and how often each counted move was made
@@ -26,29 +25,21 @@ Predecessors = dict[Element, tuple[Element, Edge, bool]]  # the element and edge
 BEGIN: Element = (-1, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Hold how often a move can be made before it is refused, or leads elsewhere (``overflows``)."""
+class Successors(NamedTuple):
+    """Hold what a symbol leads to, what follows silently included, and everybody who may do what the symbol says."""
 
-    most: int
-    overflows: bool
-    silent: bool  # automatic moves and reminders are not part of words
+    elements: frozenset[Element]
+    actors: tuple[str, ...]
 
 
-def limits_of(exploration: Exploration) -> dict[str, Limit]:
-    """List the limits of moves, by rule, under the settings of the exploration."""
-    version, settings = exploration.model.version, exploration.model.shape.settings
-    moves: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
-    moves += [(rung, not can_change_case(rung)) for step in version.steps.values() for rung in step.ladder]
-    return {
-        move.rule: Limit(int(resolve_setting(settings, move.limit)), move.then is not None, silent)
-        for move, silent in moves
-        if move.limit is not None
-    }
+NOWHERE = Successors(frozenset(), ())
 
 
 class TraceAutomaton:
     """Read words over sets of elements. ``versions`` are all procedures of its side.
+
+    ``zones`` say, by rule, where words tell how often a limited action was done, and in which of these zones the limit
+    is used up.
 
     ``alike`` are the groups of which both sides distinguish the same; for these a word says how many children are left
     in which state.
@@ -60,9 +51,11 @@ class TraceAutomaton:
         versions: Mapping[str, Procedure],
         renames: Renames,
         counted: Iterable[str],
+        zones: Mapping[str, tuple[bool, ...]],
         alike: frozenset[str],
     ) -> None:
         self.versions = versions
+        self.zones = zones
         self.alike = alike
         self.exploration = exploration
         self.renames = renames
@@ -77,8 +70,11 @@ class TraceAutomaton:
         }
         self._following: dict[Element, tuple[list[tuple[Symbol, Element, Edge]], list[tuple[Element, Edge]]]] = {}
         self._readings: dict[int, list[tuple[Edge, bool, list[Symbol | None]]]] = {}  # by the number of a state
-        self._resting: dict[int, bool] = {}
+        self._resting: dict[frozenset[Element], Mapping[str, None]] = {}
+        self._moving: dict[int, bool] = {}  # by the number of a state: whether an automatic move is due
         self._symbols: dict[Any, list[Symbol | None]] = {}
+        self._closures: dict[Element, dict[Element, None]] = {}
+        self._successors: dict[frozenset[Element], Mapping[Symbol, Successors]] = {}
         self._groups = {group.name: (place, group) for place, group in enumerate(exploration.model.shape.groups)}
 
     def list_first_symbols(self) -> dict[Symbol, Predecessors]:
@@ -109,15 +105,61 @@ class TraceAutomaton:
                 following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
         return {symbol: self._add_silent_successors(predecessors) for symbol, predecessors in following.items()}
 
+    def list_first_successors(self) -> Mapping[Symbol, Successors]:
+        """List the symbols that a run may begin with, and what they lead to, without the way there."""
+        return {
+            symbol: Successors(frozenset(predecessors), self.exploration.model.version.opened_by)
+            for symbol, predecessors in self.list_first_symbols().items()
+        }
+
+    def list_successors(self, elements: frozenset[Element]) -> Mapping[Symbol, Successors]:
+        """List what ``list_next_symbols`` lists, without the way there: a search asks this of many sets."""
+        if elements not in self._successors:
+            self._successors[elements] = self._collect_successors(elements)
+        return self._successors[elements]
+
+    def _collect_successors(self, elements: frozenset[Element]) -> Mapping[Symbol, Successors]:
+        reached: dict[Symbol, tuple[dict[Element, None], dict[str, None]]] = {}
+        for element in elements:
+            outcome = self._outcome_at(element)
+            if outcome is not None:
+                reached.setdefault(("ended", self.renames.outcomes.get(outcome, outcome)), ({}, {}))
+            for symbol, target, edge in self._list_transitions(element)[0]:
+                targets, actors = reached.setdefault(symbol, ({}, {}))
+                targets |= self._find_silent_successors(target)
+                actors |= dict.fromkeys(edge.label.by)
+        return {symbol: Successors(frozenset(targets), tuple(actors)) for symbol, (targets, actors) in reached.items()}
+
+    def _find_silent_successors(self, element: Element) -> dict[Element, None]:
+        """Find an element and all that follows silently."""
+        if element not in self._closures:
+            reached, todo = {element: None}, [element]
+            for place in todo:
+                for target, _ in self._list_transitions(place)[1]:
+                    if target not in reached:
+                        reached[target] = None
+                        todo.append(target)
+            self._closures[element] = reached
+        return self._closures[element]
+
     def _outcome_at(self, element: Element) -> str | None:
         return self.exploration.model.version.steps[self.exploration.step_of(element[0])].end
 
-    def is_at_rest(self, element: Element) -> bool:
-        """Whether a case stays there until something happens: no automatic move is due."""
-        number = element[0]
-        if number not in self._resting:
-            self._resting[number] = not self.exploration.model.must_move_at_once(self.exploration.states[number])
-        return self._resting[number]
+    def list_resting_steps(self, elements: frozenset[Element]) -> Mapping[str, None]:
+        """List the steps where these cases stay until something happens: open ones, where no automatic move is due."""
+        if elements not in self._resting:
+            exploration = self.exploration
+            self._resting[elements] = dict.fromkeys(
+                exploration.step_of(number)
+                for number, _ in elements
+                if not (exploration.is_ended(number) or self._must_move_at_once(number))
+            )
+        return self._resting[elements]
+
+    def _must_move_at_once(self, number: int) -> bool:
+        if number not in self._moving:
+            self._moving[number] = self.exploration.model.must_move_at_once(self.exploration.states[number])
+        return self._moving[number]
 
     def build_run(self, word: Sequence[Symbol]) -> list[Edge]:
         """Build a run that reads the word: its edges, silent ones included; a final end adds none."""
@@ -217,7 +259,12 @@ class TraceAutomaton:
             case "opened":
                 yield ("opened", entered)
             case "action":
-                yield ("action", self.renames.new_action_name(label.rule), entered, used_up)
+                name = self.renames.new_action_name(label.rule)
+                if label.rule not in self.zones:
+                    yield ("action", name, entered, used_up)
+                for zone, is_used_up in enumerate(self.zones.get(label.rule, ())):
+                    if is_used_up == label.overflow:
+                        yield ("action", name, entered, zone)
             case "rung":
                 yield ("rung", step, self._lively[label.rule], used_up) if label.rule in self._lively else None
             case "time-up":
@@ -240,17 +287,6 @@ class TraceAutomaton:
         return [outcome for outcome, place in group.class_of.items() if place == own]
 
 
-def find_same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
-    """Find the groups of which both versions remember the same."""
-    remembered = {group.name: _group_signature(group) for group in old.model.shape.groups}
-    return frozenset(g.name for g in new.model.shape.groups if remembered.get(g.name) == _group_signature(g))
-
-
-def _group_signature(group: Group) -> tuple[Any, ...]:
-    instead = tuple((opens.one_each, opens.instead_of, opens.leaves) for opens in group.opens)
-    return group.outcomes, dict(group.class_of), group.reopens, group.cap, group.plain, instead
-
-
 def _make_hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -263,17 +299,3 @@ def _collect_edges_back(predecessors: Predecessors, element: Element, edges: lis
         if read:
             return before
         element = before
-
-
-def find_exceeded_limits(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
-    """Find the moves that the run makes more often than their limits allow, or that overflow too early."""
-    counts: dict[str, int] = {}
-    exceeded: set[str] = set()
-    for edge in run:
-        rule = edge.label.rule
-        limit = limits.get(rule)
-        if limit is not None:
-            if edge.label.overflow != (counts.get(rule, 0) >= limit.most):
-                exceeded.add(rule)
-            counts[rule] = counts.get(rule, 0) + 1
-    return exceeded

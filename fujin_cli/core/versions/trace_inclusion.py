@@ -6,28 +6,15 @@ The first word that differs is a shortest one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from fujin_cli.core.explore import graph
-from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
-from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.actor_changes import ActorChanges
-from fujin_cli.core.versions.renames import Renames, find_renames
-from fujin_cli.core.versions.trace_automaton import (
-    Element,
-    Limit,
-    Predecessors,
-    Symbol,
-    TraceAutomaton,
-    find_exceeded_limits,
-    find_same_groups,
-    limits_of,
-)
+from fujin_cli.core.versions.trace_automaton import Symbol
+from fujin_cli.core.versions.trace_limits import find_exceeded_limits
+from fujin_cli.core.versions.trace_pairs import BEGINNING, ExploredVersion, TracePairs
 
 MOST_PAIRS = 20_000
-Procedures = Mapping[str, Procedure]
 
 
 @dataclass(slots=True)
@@ -47,9 +34,7 @@ class ReachedSteps:
         self.dead_end = self.dead_end or more.dead_end
 
 
-ExploredVersion = tuple[Exploration, Procedures]
-Following = Mapping[Symbol, Predecessors]
-Pair = tuple[frozenset[Element], frozenset[Element]]
+Node = tuple[int, tuple[int, ...]]  # the number of a pair, and how often each tracked action was done
 
 
 def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion:
@@ -60,44 +45,43 @@ def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion
     search covers all real runs, so where a search becomes too large, the steps that were safe in the one before are
     safe.
     """
-    renames = find_renames(old[0].model.version, new[0].model.version, new[1])
-    before, after = limits_of(old[0]), limits_of(new[0])
-    counted = {rule for rule in before if not _has_same_limit(rule, before, after, renames)}
+    pairs = TracePairs(old, new, frozenset())
+    counted = pairs.list_uncounted_differences()
+    pairs = TracePairs(old, new, frozenset(counted)) if counted else pairs
+    tracked = {name for name, limit in pairs.shared.items() if limit.old != limit.new}
+    names = {limit.old_rule: name for name, limit in pairs.shared.items()}
     earlier: TraceInclusion | None = None
     while True:
-        product = TraceInclusion(old, new, frozenset(counted))
-        product.search()
-        if not product.is_complete:
-            product.reached = earlier.reached if earlier is not None else {}
-            product.covered = earlier is not None
-            return product
-        more = product.collect_exceeded_limits() - counted
-        if not more:
-            return product
-        counted |= more
-        earlier = product
+        inclusion = TraceInclusion(pairs, tracked)
+        inclusion.search()
+        if not inclusion.is_complete:
+            inclusion.reached = earlier.reached if earlier is not None else {}
+            inclusion.covered = earlier is not None
+            return inclusion
+        exceeded = inclusion.collect_exceeded_limits()
+        if all(rule in counted or names.get(rule) in tracked for rule in exceeded):
+            return inclusion
+        tracked = tracked | {names[rule] for rule in exceeded if rule in names}
+        if not exceeded <= counted | names.keys():
+            counted |= exceeded - names.keys()
+            pairs = TracePairs(old, new, frozenset(counted))
+        earlier = inclusion
 
 
 class TraceInclusion:
-    """Search over pairs. ``counted`` are the moves of the old version, by rule, that the elements count."""
+    """Search over pairs, and count how often the actions of ``tracked`` were done, by name."""
 
-    def __init__(self, old_side: ExploredVersion, new_side: ExploredVersion, counted: frozenset[str]) -> None:
-        (old, old_procedures), (new, new_procedures) = old_side, new_side
-        self.renames = find_renames(old.model.version, new.model.version, new_procedures)
-        before, after = limits_of(old), limits_of(new)
-        alike = find_same_groups(old, new)
-        tagged = {self.renames.new_rule(rule) for rule in before if rule not in counted}
-        self.old = TraceAutomaton(old, old_procedures, self.renames, counted, alike)
-        self.new = TraceAutomaton(new, new_procedures, Renames(), set(after) - tagged, alike)
-        self.limits = before, after
+    def __init__(self, pairs: TracePairs, tracked: Iterable[str]) -> None:
+        self.pairs = pairs
+        self.old, self.new = pairs.old, pairs.new
+        self._tracked = {name: (place, pairs.shared[name]) for place, name in enumerate(sorted(tracked))}
         self.reached: dict[str, ReachedSteps] = {}
-        self.completable = _find_completable_states(new)
-        self.words: dict[Pair, tuple[Pair | None, Symbol | None]] = {}
+        self._refused: set[str] = set()  # the steps with a refused history
+        self.words: dict[Node, tuple[Node, Symbol]] = {}
         self.allowed: list[Edge] | None = None
         self.forbidden: list[Edge] | None = None
         self.allowed_end: str | None = None
         self.forbidden_end: str | None = None
-        self.actors = ActorChanges(old.model.version, new.model.version, self.renames)
         self.fewer: list[Edge] | None = None
         self.more: list[Edge] | None = None
         self.is_complete = True
@@ -105,124 +89,95 @@ class TraceInclusion:
 
     def search(self) -> None:
         """Search all pairs, or stop when there are too many."""
-        todo: deque[Pair] = deque()
-        self._add_successor_pairs(None, self.old.list_first_symbols(), self.new.list_first_symbols(), todo)
+        todo: deque[Node] = deque([(BEGINNING, (0,) * len(self._tracked))])
         while todo:
-            pair = todo.popleft()
             if len(self.words) > MOST_PAIRS:
                 self.is_complete = False
                 return
-            self._add_successor_pairs(
-                pair, self.old.list_next_symbols(pair[0]), self.new.list_next_symbols(pair[1]), todo
-            )
+            node = todo.popleft()
+            self._record_differing_runs(node)
+            for symbol, target in self.pairs.list_successors(node[0]).followers:
+                counts = self._count(symbol, node[1])
+                if counts is not None and self._add_node(node, symbol, (target, counts)):
+                    todo.append((target, counts))
+
+    def _count(self, symbol: Symbol, counts: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Count the action that a symbol stands for; None where the symbol says another zone than the count."""
+        if symbol[0] != "action" or symbol[3] is None or symbol[1] not in self._tracked:
+            return counts
+        place, limit = self._tracked[symbol[1]]
+        if limit.find_zone(counts[place]) != symbol[3]:
+            return None
+        return (*counts[:place], min(limit.thresholds[-1], counts[place] + 1), *counts[place + 1 :])
+
+    def _add_node(self, before: Node, symbol: Symbol, node: Node) -> bool:
+        """Add a node, unless it was reached before, or what the new version refuses there is recorded already."""
+        number = node[0]
+        if node in self.words or not (
+            self.pairs.is_allowed(number) or self.pairs.list_steps_ahead(number) - self._refused
+        ):
+            return False
+        self.words[node] = before, symbol
+        self._record_reached_steps(node)
+        return True
 
     def collect_exceeded_limits(self) -> set[str]:
         """Find the moves, by rules of the old version, that the runs make more often than their limits allow."""
-        before, after = self.limits
+        before, after = self.pairs.limits
         refused = [list(histories.refused) for histories in self.reached.values() if histories.refused]
         exceeded = {
             rule for run in (self.forbidden, self.fewer, *refused) for rule in find_exceeded_limits(run or (), before)
         }
-        old_rules = {self.renames.new_rule(rule): rule for rule in before}
+        old_rules = {self.pairs.renames.new_rule(rule): rule for rule in before}
         new = {rule for run in (self.allowed, self.more) for rule in find_exceeded_limits(run or (), after)}
         return exceeded | {old_rules[rule] for rule in new if rule in old_rules}
 
-    def _add_successor_pairs(
-        self,
-        pair: Pair | None,
-        before: Mapping[Symbol, Predecessors],
-        after: Mapping[Symbol, Predecessors],
-        todo: deque[Pair],
-    ) -> None:
-        if pair is None or pair[1]:
-            self._record_differing_runs(pair, before, after)
-        for symbol, predecessors in before.items():
-            if symbol[0] == "ended":
-                continue
-            target = frozenset(predecessors), frozenset(after.get(symbol, {}))
-            if target in self.words:
-                continue
-            self.words[target] = pair, symbol
-            self._record_reached_steps(target)
-            todo.append(target)
-
-    def _record_differing_runs(self, pair: Pair | None, before: Following, after: Following) -> None:
+    def _record_differing_runs(self, node: Node) -> None:
+        differing = self.pairs.list_successors(node[0])
         if self.forbidden is None:
-            symbol = next((symbol for symbol in before if symbol not in after), None)
+            symbol = self._choose_symbol(differing.forbidden, node)
             if symbol is not None:
-                self.forbidden = self.old.build_run([*self._rebuild_word(pair), symbol])
+                self.forbidden = self.old.build_run([*self._rebuild_word(node), symbol])
                 self.forbidden_end = symbol[1] if symbol[0] == "ended" else None
         if self.allowed is None:
-            symbol = next((symbol for symbol in after if symbol not in before), None)
+            symbol = self._choose_symbol(differing.allowed, node)
             if symbol is not None:
-                self.allowed = self.new.build_run([*self._rebuild_word(pair), symbol])
+                self.allowed = self.new.build_run([*self._rebuild_word(node), symbol])
                 self.allowed_end = symbol[1] if symbol[0] == "ended" else None
+        for symbol, fewer, more in differing.actors:
+            if self._count(symbol, node[1]) is None:
+                continue
+            if fewer and self.fewer is None:
+                self.fewer = _restrict_last_actors(self.old.build_run([*self._rebuild_word(node), symbol]), fewer)
+            if more and self.more is None:
+                self.more = _restrict_last_actors(self.new.build_run([*self._rebuild_word(node), symbol]), more)
 
-        if self.fewer is None or self.more is None:
-            for symbol in (symbol for symbol in before if symbol in after):
-                self._compare_actors(pair, symbol, before[symbol], after[symbol])
+    def _choose_symbol(self, symbols: Iterable[Symbol], node: Node) -> Symbol | None:
+        """Choose the first symbol that can follow as often as actions were done."""
+        return next((symbol for symbol in symbols if self._count(symbol, node[1]) is not None), None)
 
-    def _compare_actors(self, pair: Pair | None, symbol: Symbol, before: Predecessors, after: Predecessors) -> None:
-        """Compare who may do what both versions allow, and keep the first run with a difference."""
-        if symbol[0] not in ("action", "opened"):
-            return
-        old, new = _actors_of(before, self.old), _actors_of(after, self.new)
-        fewer, more = self.actors.find_lost_actors(old, new), self.actors.find_gained_actors(old, new)
-        if fewer and self.fewer is None:
-            self.fewer = _restrict_last_actors(self.old.build_run([*self._rebuild_word(pair), symbol]), fewer)
-        if more and self.more is None:
-            self.more = _restrict_last_actors(self.new.build_run([*self._rebuild_word(pair), symbol]), more)
-
-    def _rebuild_word(self, pair: Pair | None) -> list[Symbol]:
+    def _rebuild_word(self, node: Node) -> list[Symbol]:
         word: list[Symbol] = []
-        while pair is not None:
-            pair, symbol = self.words[pair]
-            if symbol is not None:
-                word.append(symbol)
+        while node[0] != BEGINNING:
+            node, symbol = self.words[node]
+            word.append(symbol)
         return word[::-1]
 
-    def _record_reached_steps(self, pair: Pair) -> None:
+    def _record_reached_steps(self, node: Node) -> None:
         """Note what this history means for cases at the old steps where it can lead."""
-        old, new = self.old, self.new
-        resting_steps = {
-            old.exploration.step_of(e[0]) for e in pair[0] if not old.exploration.is_ended(e[0]) and old.is_at_rest(e)
-        }
-        resting = [e for e in pair[1] if new.is_at_rest(e) and not new.exploration.is_ended(e[0])]
-        for step in resting_steps:
+        resting = self.pairs.find_resting_steps(node[0])
+        for step in resting.steps:
             histories = self.reached.setdefault(step, ReachedSteps())
-            if not resting:
-                if histories.refused is None:
-                    histories.refused = tuple(old.build_run(self._rebuild_word(pair)))
-                continue
-            histories.allowed = True
-            histories.targets |= dict.fromkeys(new.exploration.step_of(element[0]) for element in resting)
-            histories.dead_end = histories.dead_end or any(element[0] not in self.completable for element in resting)
-
-
-def _actors_of(predecessors: Predecessors, machine: TraceAutomaton) -> tuple[str, ...]:
-    """List everybody who may do what the last symbol says."""
-    version = machine.exploration.model.version
-    names = (
-        version.opened_by if edge.label.kind == "opened" else edge.label.by
-        for _, edge, read in predecessors.values()
-        if read
-    )
-    return tuple(dict.fromkeys(name for listed in names for name in listed))
+            if resting.targets:
+                histories.allowed = True
+                histories.targets |= resting.targets
+                histories.dead_end = histories.dead_end or resting.has_dead_end
+            elif histories.refused is None:
+                histories.refused = tuple(self.old.build_run(self._rebuild_word(node)))
+                self._refused.add(step)
 
 
 def _restrict_last_actors(run: list[Edge], names: tuple[str, ...]) -> list[Edge]:
     """Give the run with its last event done by these actors alone."""
     last = run[-1]
     return [*run[:-1], last._replace(label=replace(last.label, by=names))]
-
-
-def _has_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], renames: Renames) -> bool:
-    """Whether both versions have the same limit for a move that is part of words; then words say if it is used up."""
-    return new.get(renames.new_rule(rule)) == old[rule] and not old[rule].silent
-
-
-def _find_completable_states(exploration: Exploration) -> set[int]:
-    """Find the states from which an end can be reached."""
-    return graph.find_ancestors(
-        exploration.edges, (number for number in range(len(exploration.states)) if exploration.is_ended(number))
-    )

@@ -16,7 +16,7 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun, compare_behaviour
 from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.renames import Renames, find_renames
-from fujin_cli.core.versions.trace_automaton import find_same_groups
+from fujin_cli.core.versions.trace_pairs import find_same_groups
 from tests.support.generators.random_edits import Tree, versions
 
 pytestmark = pytest.mark.slow
