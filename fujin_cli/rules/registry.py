@@ -221,23 +221,16 @@ def check_all(
     error of families 0 and 1, procedure by procedure (``rules.incremental``), and take from ``memory`` the findings of
     those that have not changed.
     """
-    early = [finding for rule in rules((1, 2)) for finding in rule.check(RuleContext(workspace, today))]
-    findings = [finding for finding in early if int(finding.code[2]) in families]
     exploring = [family for family in EXPLORING_FAMILIES if family in families]
-    if exploring:
-        findings += _check_explorable(_restrict_to_explorable(workspace, early), today, exploring, memory)
+    first = (1, 2) if exploring else families
+    early = [finding for rule in rules(first) for finding in rule.check(RuleContext(workspace, today))]
+    findings = [finding for finding in early if int(finding.code[2]) in families]
+    explorable = _restrict_to_explorable(workspace, early) if exploring else None
+    if explorable is not None and explorable.procedures:  # without a procedure these families are not even imported
+        from fujin_cli.rules.incremental import check_parts
+
+        findings += check_parts(explorable, today, list(rules(exploring)), memory)
     return sort_findings(findings)
-
-
-def _check_explorable(
-    workspace: Workspace, today: date, families: Sequence[int], memory: Memory | None
-) -> Iterable[Finding]:
-    """Run the families that explore; without a procedure they are not even imported."""
-    if not workspace.procedures:
-        return ()
-    from fujin_cli.rules.incremental import check_parts
-
-    return check_parts(workspace, today, list(rules(families)), memory)
 
 
 def _restrict_to_explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:

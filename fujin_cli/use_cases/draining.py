@@ -31,6 +31,5 @@ def make_prospects(
         except (Refusal, Damaged):
             return None
 
-    return CaseProspects(
-        procedures, other_case, VersionShelf(workspace.procedures, session.ledger).find, unfit, is_sound
-    )
+    shelf = VersionShelf((*session.versions.values(), *workspace.procedures.values()), session.ledger)
+    return CaseProspects(procedures, other_case, shelf.find, unfit, is_sound)

@@ -23,7 +23,7 @@ def find_stranded_cases(
     old: Workspace | None = None,
 ) -> list[StrandedCases]:
     """Group the open cases on which nobody can act in ``workspace``; with ``old``, those that the change strands."""
-    shelf = VersionShelf(workspace.procedures, session.ledger)
+    shelf = VersionShelf((*session.versions.values(), *workspace.procedures.values()), session.ledger)
     cases = []
     for row in open_case_outlines(session) if rows is None else rows:
         version = shelf.find(row["version"])

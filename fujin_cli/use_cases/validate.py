@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # not imported for a run on unchanged files
     from fujin_cli.store.workspace.read_files import Files
 
 EVERY_FAMILY = (1, 2, 3, 4, 5)
-FIT_TO_WORK_WITH = (1, 2)  # families whose errors make a file unfit; exploring every possible case would take longer
+FIT_TO_WORK_WITH = (1,)  # the families of rules whose errors make a file unfit (``must_exclude_file``)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from fujin_cli.core.findings.refusals import NEWER_FORMAT, UNREADABLE_CASE, Refusal
 from fujin_cli.core.model.procedure import Procedure
@@ -11,10 +11,10 @@ from fujin_cli.store.ledger.protocol import Damaged, Ledger
 
 
 class VersionShelf:
-    """Look up versions by digest: those of a workspace, else those that the ledger keeps; None for a missing one."""
+    """Look up versions by digest: those read already, else those that the ledger keeps; None for a missing one."""
 
-    def __init__(self, procedures: Mapping[str, Procedure], ledger: Ledger) -> None:
-        self._versions: dict[str, Procedure | None] = {version.digest: version for version in procedures.values()}
+    def __init__(self, versions: Iterable[Procedure], ledger: Ledger) -> None:
+        self._versions: dict[str, Procedure | None] = {version.digest: version for version in versions}
         self._ledger = ledger
 
     def find(self, digest: str) -> Procedure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fujin_cli.core.explore import reachability
@@ -13,7 +13,6 @@ from fujin_cli.core.explore.abstraction import (
     Questions,
     build_abstraction,
     build_domains,
-    collect_field_questions,
     find_limit_only_settings,
     list_guards,
     list_setting_choices,
@@ -30,9 +29,11 @@ from fujin_cli.core.explore.domains import NO_VALUE, Settings
 from fujin_cli.core.explore.duration_bounds import OfficeHours
 from fujin_cli.core.explore.growth import Growth, count_combinations
 from fujin_cli.core.explore.labelling import WatchedAtoms
+from fujin_cli.core.explore.questions import collect_questions_in_order
 from fujin_cli.core.explore.reachability import MOST_WORK, Budget, Exploration, TooLarge, explore_model
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.explore.successors import Model
+from fujin_cli.core.explore.time_differences import has_same_states
 from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Procedure
 
@@ -52,13 +53,6 @@ class Explored:
     explorations: Mapping[str, Sequence[Exploration]]
     too_large: Mapping[str, Growth]
     circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a cycle
-
-
-def collect_questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Questions]]:
-    """Collect the questions about the fields of every procedure, those of its openers included."""
-    calls = build_call_graph(procedures)
-    inside = {name for circle in find_cycles(calls) for name in circle}
-    return _collect_questions_in_order(procedures, order_children_first(calls, inside))
 
 
 class Explorer:
@@ -140,6 +134,8 @@ class Explorer:
         if self._earlier is not None and self._can_reuse_explorations(name, self._earlier, summaries):
             return self._take_over(name, self._earlier)
         shapes = self._build_abstractions(name, summaries)
+        if self._earlier is not None and self._can_share_states(name, self._earlier, summaries):
+            return self._share_states(name, shapes, self._earlier)
         can_merge = self._questions is None  # two versions are compared by their values as they are
         spent = 0
         try:
@@ -185,11 +181,36 @@ class Explorer:
             self.growth[name] = earlier.growth[name]
         return explorations
 
+    def _share_states(self, name: str, shapes: Sequence[Abstraction], earlier: Explorer) -> list[Exploration] | None:
+        """Give the states of the earlier version to this one, which differs in times and limits alone."""
+        explorations = self._take_over(name, earlier)
+        if explorations is None:
+            return None
+        watched, brought = WatchedAtoms(self.procedures[name]), self._brought_fields_of(name)
+        return [
+            replace(exploration, model=Model(shape, watched, brought))
+            for exploration, shape in zip(explorations, shapes, strict=True)
+        ]
+
+    def _can_share_states(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
+        """Whether the earlier explorer, unmerged, has explored a version with the same states."""
+        return (
+            self._questions is not None is not earlier._questions
+            and name in earlier.procedures
+            and self._has_same_surroundings(name, earlier, summaries)
+            and has_same_states(earlier.procedures[name], self.procedures[name], self.office_hours)
+        )
+
     def _can_reuse_explorations(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
         """Whether exploring the procedure would give exactly what the earlier explorer found."""
+        return earlier.procedures.get(name) is self.procedures[name] and self._has_same_surroundings(
+            name, earlier, summaries
+        )
+
+    def _has_same_surroundings(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
+        """Whether all that an exploration reads apart from the procedure itself is the same for both explorers."""
         return (
-            earlier.procedures.get(name) is self.procedures[name]
-            and earlier.office_hours == self.office_hours
+            earlier.office_hours == self.office_hours
             and name in earlier.order
             and earlier.outcomes == self.outcomes
             and self._settings.get(name) == earlier._settings.get(name)
@@ -201,7 +222,7 @@ class Explorer:
 
     @cached_property
     def _all_questions(self) -> Mapping[str, Mapping[str, Questions]]:
-        return self._questions or _collect_questions_in_order(self.procedures, self.order)
+        return self._questions or collect_questions_in_order(self.procedures, self.order)
 
     def _brought_fields_of(self, name: str) -> frozenset[str]:
         return frozenset(list_fields_to_openers(name, self.procedures))
@@ -241,22 +262,6 @@ def list_opening_options(model: Model, procedures: Mapping[str, Procedure]) -> l
         else:
             options.append(list(dict.fromkeys([usual, *with_value])) if free else [usual])
     return options
-
-
-def _collect_questions_in_order(
-    procedures: Mapping[str, Procedure], order: Sequence[str]
-) -> dict[str, dict[str, Questions]]:
-    """Collect the questions about fields, with those of openers about the fields that they are brought."""
-    questions_of = {name: collect_field_questions(procedures[name]) for name in order}
-    for name in reversed(order):
-        for orders in procedures[name].openings_by_group().values():
-            for opens in orders:
-                for brought in opens.bring:
-                    questions, of_child = questions_of[name].get(brought), questions_of.get(opens.procedure)
-                    if questions and of_child is not None and brought in procedures[opens.procedure].fields:
-                        own = of_child.get(brought, Questions((), ()))
-                        of_child[brought] = Questions(own.probes + questions.probes, own.bounds + questions.bounds)
-    return questions_of
 
 
 def _has_same_questions(name: str, earlier: Explorer, later: Explorer) -> bool:

@@ -89,6 +89,12 @@ def map_limited_predecessors(step: Step, office_hours: OfficeHours | None = None
     return {rule: earlier_rules for rule, earlier_rules in predecessors.items() if earlier_rules}
 
 
+def describe_order(step: Step, office_hours: OfficeHours | None = None) -> tuple[bool, ...]:
+    """Describe the order of a step's rungs: for each, whether it falls due at all, and before which others."""
+    order = [is_surely_before(first, second, office_hours) for first in step.ladder for second in step.ladder]
+    return (*(_is_due_before_arrival(step, rung, office_hours) for rung in step.ladder), *order)
+
+
 def _has_passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
     """Whether later rungs no longer wait for a rung."""
     if rung.is_reminder or (rung.limit is not None and rung.then is None):

@@ -20,6 +20,7 @@ from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
 from fujin_cli.core.versions.trace_inclusion import ReachedSteps, TraceInclusion, compare_traces
+from fujin_cli.core.versions.trace_limits import limits_of
 from fujin_cli.core.versions.trace_pairs import Procedures
 
 _BREAKING = ("violated", "inevitably violated", "never fulfilled", "conflicting", "undecided")
@@ -136,18 +137,29 @@ def _compare_procedure_behaviour(
             is_covered = is_covered and inclusion.covered
             for step, histories in inclusion.reached.items():
                 reached.setdefault(step, ReachedSteps()).merge(histories)
-    broken_guarantees = [
-        _find_broken_guarantees(side[name], version)
-        for side, version in ((old.explorations, versions[name]), (new.explorations, new_versions[name]))
-    ]
+    broken_old = _find_broken_guarantees(old.explorations[name], versions[name])
+    broken_new = (
+        broken_old
+        if _has_same_runs(old.explorations[name], new.explorations[name])
+        and versions[name].guarantees == new_versions[name].guarantees
+        else _find_broken_guarantees(new.explorations[name], new_versions[name])
+    )
     verdicts = _judge_steps(versions[name], reached, behaviour.is_complete, is_covered)
     return replace(
         behaviour,
         steps=verdicts,
-        broken_old=broken_guarantees[0],
-        broken_new=broken_guarantees[1],
+        broken_old=broken_old,
+        broken_new=broken_new,
         old_explorations=old.explorations[name],
         new_explorations=new.explorations[name],
+    )
+
+
+def _has_same_runs(old: Sequence[Exploration], new: Sequence[Exploration]) -> bool:
+    """Whether both versions have the same states and limits: they differ in times alone."""
+    return len(old) == len(new) and all(
+        before.edges is after.edges and limits_of(before) == limits_of(after)
+        for before, after in zip(old, new, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fujin_cli.core.explore.abstraction import Questions, collect_input_questions
 from fujin_cli.core.explore.domains import Probe, is_within_limits
-from fujin_cli.core.explore.explorer import collect_questions
+from fujin_cli.core.explore.questions import collect_questions
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.versions.changes import comparable_value
 from fujin_cli.core.versions.renames import find_renames

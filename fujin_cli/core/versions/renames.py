@@ -34,6 +34,13 @@ class Renames:
     outcomes: NewNames = field(default_factory=dict)  # of the procedure's own ends
     child_outcomes: Mapping[str, NewNames] = field(default_factory=dict)  # by the new name of the group
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether every name stays the same."""
+        plain = (self.steps, self.actions, self.fields, self.people, self.settings, self.groups, self.outcomes)
+        maps = (*plain, self.unnamed, *self.child_outcomes.values())
+        return all(old == new for names in maps for old, new in names.items())
+
     def new_group_name(self, name: str) -> str:
         """Give the new name of a group of child cases."""
         return self.groups.get(name, name)

@@ -74,7 +74,6 @@ class TraceAutomaton:
         self._moving: dict[int, bool] = {}  # by the number of a state: whether an automatic move is due
         self._symbols: dict[Any, list[Symbol | None]] = {}
         self._closures: dict[Element, dict[Element, None]] = {}
-        self._successors: dict[frozenset[Element], Mapping[Symbol, Successors]] = {}
         self._groups = {group.name: (place, group) for place, group in enumerate(exploration.model.shape.groups)}
 
     def list_first_symbols(self) -> dict[Symbol, Predecessors]:
@@ -114,11 +113,6 @@ class TraceAutomaton:
 
     def list_successors(self, elements: frozenset[Element]) -> Mapping[Symbol, Successors]:
         """List what ``list_next_symbols`` lists, without the way there: a search asks this of many sets."""
-        if elements not in self._successors:
-            self._successors[elements] = self._collect_successors(elements)
-        return self._successors[elements]
-
-    def _collect_successors(self, elements: frozenset[Element]) -> Mapping[Symbol, Successors]:
         reached: dict[Symbol, tuple[dict[Element, None], dict[str, None]]] = {}
         for element in elements:
             outcome = self._outcome_at(element)

@@ -57,6 +57,8 @@ class TracePairs:
         tagged = {self.renames.new_rule(rule) for rule in before if rule not in counted}
         self.old = TraceAutomaton(old, old_procedures, self.renames, counted, old_zones, alike)
         self.new = TraceAutomaton(new, new_procedures, Renames(), set(after) - tagged, new_zones, alike)
+        if old.edges is new.edges and before == after and self.renames.is_identity:
+            self.new = self.old  # both read the same words
         self._pairs: list[Pair] = []
         self._numbers: dict[Pair, int] = {}
         self._successors: dict[int, PairSuccessors] = {}
@@ -80,7 +82,8 @@ class TracePairs:
             before, after = self.old.list_first_successors(), self.new.list_first_successors()
         else:
             old, new = self._pairs[number]
-            before, after = self.old.list_successors(old), self.new.list_successors(new)
+            before = self.old.list_successors(old)
+            after = before if self.new is self.old and new == old else self.new.list_successors(new)
         followers = [
             (symbol, self._number_pair((successors.elements, after.get(symbol, NOWHERE).elements)))
             for symbol, successors in before.items()

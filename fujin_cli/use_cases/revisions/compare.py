@@ -84,6 +84,9 @@ def _judge_open_cases(
     from fujin_cli.rules.stuck_case_findings import findings_of_stuck_cases
     from fujin_cli.use_cases.list_cases import open_cases
 
+    session.versions = {
+        version.digest: version for side in (old.side, new.side) for version in side.workspace.procedures.values()
+    }
     cases = list(open_cases(session, None))
     before, after = old.side.workspace, new.side.workspace
     prospects = _make_prospects(session, old, new, comparison)

@@ -105,7 +105,10 @@ def _find_shared_scenarios(old: Version, new: Version) -> Contents:
 def _check(version: Version, left_out: Contents, earlier: CheckedFiles | None = None) -> CheckedVersion:
     """Parse and check a version without some of its files; what ``earlier`` parsed is not parsed again."""
     contents = {path: content for path, content in version.contents.items() if path not in left_out}
-    checked = check_contents(contents, date.max, FIT_TO_WORK_WITH, earlier=earlier)
+    if earlier is not None and contents == earlier.files.contents:
+        checked = earlier
+    else:
+        checked = check_contents(contents, date.max, FIT_TO_WORK_WITH, earlier=earlier)
     folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
     prefix = f"{version.name}:" if version.commit else folder
     title = version.name or str(say("work tree"))
