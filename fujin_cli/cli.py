@@ -36,6 +36,7 @@ CASE_COMMANDS: Mapping[str, Entry] = {
     "actions": ("case.show", say("show which actions are open and to whom, and why others are closed")),
     "open": ("case.open", say("open a case of a procedure")),
     "advance": ("case.advance", say("take an action on a case")),
+    "amend": ("case.amend", say("correct fields of a case; the old values stay in its history")),
     "contact": ("case.contact", say("show or correct a case's contact; each reading is recorded")),
     "note": ("case.shortcuts", say("add a remark to a case")),
     "attach": ("case.shortcuts", say("attach a photo or a file to a case")),

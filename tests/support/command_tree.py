@@ -22,6 +22,7 @@ VALUES = {
     "procedure": "resident-request",
     "reason": "waiting",
     "shell": "bash",
+    "sets": "place=there",
     "text": "called",
     "unit": "XF01",
     "until": "2026-06-10",

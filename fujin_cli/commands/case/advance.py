@@ -164,6 +164,7 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
             "opened": opened,
             "acceptance_code": code,
             "messages": notification_count,
+            **({"amended": own_events[0].data["amended"]} if _is_amendment(own_events) else {}),
         },
         lambda: _change_text(console, id, result, own_events, code, opened, notification_count, dry_run),
         shown_once=code is not None,
@@ -193,6 +194,12 @@ def _change_text(
     lines = [summary_line(console, id, result, dry_run)]
     if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
         lines.append(str(say("recorded: {action}", action=_title_of_action(console, id, result))))
+    if _is_amendment(own_events):
+        from fujin_cli.render.cases.history import list_amendments
+
+        case, session = result.cases[id], console.session
+        version = session.version_of(id, case.version_digest, case.step)
+        lines += list_amendments(own_events[0], version, session.workspace.organisation, session.calendar)
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
@@ -208,6 +215,10 @@ def _change_text(
             )
         )
     return "\n".join(lines)
+
+
+def _is_amendment(events: Sequence[Event]) -> bool:
+    return bool(events) and "amended" in events[0].data
 
 
 def _title_of_action(console: Console, id: str, result: OperationResult[Any]) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.decide_opening import list_fitting_committees
+from fujin_cli.core.cases.moves import actions_of_case
 from fujin_cli.core.cases.opening import check_committee_uses
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, Refusal
-from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, UNKNOWN_ACTION, Refusal
+from fujin_cli.core.model.procedure import Action, Field, Procedure
+from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import amended_title, make_label
+
+COMMITTEE = "committee"
 
 
 def amend_case(
@@ -24,16 +29,19 @@ def amend_case(
     version = operation.version_of(case)
     names = [name for name in action.amended_names if name in inputs]
     if not names:
-        fields = _list_labels(version, action)
+        fields = _labels_of(version, action.amended_names)
         raise Refusal(
             INPUT_MISSING,
             say("{action} needs at least one of: {fields}", action=action.title or action.name, fields=fields),
             help=say("give each with --set FIELD=VALUE"),
         )
     units = {unit: str(inputs[unit]) for unit in action.amends_units if unit in inputs}
-    if "committee" in units:
-        _check_committee(operation, case, version, units["committee"])
-    amended = {name: {"old": read_present_value(case, action, name), "new": inputs[name]} for name in names}
+    if COMMITTEE in units:
+        _check_committee(operation, case, version, units[COMMITTEE])
+    elif COMMITTEE in action.amends_units and any(_is_topic(version, name) for name in names):
+        units |= _route_anew(operation, case, version, inputs)
+    new = {**{name: inputs[name] for name in names}, **units}
+    amended = {name: {"old": read_present_value(case, action, name), "new": value} for name, value in new.items()}
     values = {name: value for name, value in inputs.items() if name not in units}
     return values, {"amended": amended, **({"units": units} if units else {})}
 
@@ -43,8 +51,19 @@ def read_present_value(case: Case, action: Action, name: str) -> Any:
     return case.committee if name in action.amends_units else case.values.get(name)
 
 
-def _list_labels(version: Procedure, action: Action) -> list[object]:
-    return [make_label(amended_title(version, name), name) for name in action.amended_names]
+def _labels_of(version: Procedure, names: Iterable[str]) -> list[object]:
+    return [make_label(amended_title(version, name), name) for name in names]
+
+
+def _is_topic(version: Procedure, name: str) -> bool:
+    return name in version.fields and version.fields[name].item_type == "topic"
+
+
+def _route_anew(operation: Operation, case: Case, version: Procedure, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Choose another committee where the case's own does not answer the new topic, and only that one does."""
+    organisation = operation.environment.organisation
+    fitting = list_fitting_committees(organisation, version, case.community, {**case.values, **inputs})
+    return {COMMITTEE: fitting[0]} if len(fitting) == 1 and case.committee != fitting[0] else {}
 
 
 def _check_committee(operation: Operation, case: Case, version: Procedure, committee: str) -> None:
@@ -59,3 +78,72 @@ def _check_committee(operation: Operation, case: Case, version: Procedure, commi
             help=say("choose a committee of {community}", community=case.community),
         )
     check_committee_uses(organisation, committee, version)
+
+
+def choose_amending_action(case: Case, version: Procedure, names: Collection[str], chosen: str | None) -> Action:
+    """Choose the action that amends all these fields. Raises Refusal for none or several."""
+    amending = [action for action in version.anytime.values() if action.amended_names]
+    if not amending:
+        raise Refusal(
+            UNKNOWN_ACTION, say("cases of {procedure} cannot be corrected", procedure=version.title or version.name)
+        )
+    if chosen is not None:
+        amending = [action for action in amending if action.name == chosen] or amending
+        if amending[0].name != chosen:
+            raise Refusal(
+                UNKNOWN_ACTION,
+                say("{action} corrects nothing", action=chosen),
+                help=say("choose one of {names}", names=[action.name for action in amending]),
+            )
+    fitting = [action for action in amending if set(names) <= _list_names(action)]
+    if not fitting:
+        raise _refuse_names(version, names, amending)
+    at_step = {action.name for action in actions_of_case(version, case)}
+    open_here = [action for action in fitting if action.name in at_step]
+    if len(open_here) > 1:
+        raise Refusal(
+            INPUT_MISSING,
+            say("several actions correct this: {names}", names=[action.name for action in open_here]),
+            help=say("choose one with --action"),
+        )
+    return (open_here or fitting)[0]
+
+
+def _list_names(action: Action) -> set[str]:
+    return {*action.amended_names, *(input.field for input in action.inputs)}
+
+
+def _refuse_names(version: Procedure, names: Collection[str], amending: Sequence[Action]) -> Refusal:
+    """Refuse to correct what no action amends, and say what can be corrected."""
+    correctable = list(dict.fromkeys(name for action in amending for name in action.amended_names))
+    wrong = sorted(set(names) - {name for action in amending for name in _list_names(action)}) or sorted(names)
+    return Refusal(
+        INPUT_UNFIT,
+        say("{fields} cannot be corrected", fields=_labels_of(version, wrong)),
+        help=say("what can be corrected: {fields}", fields=_labels_of(version, correctable)),
+    )
+
+
+def find_unchanged(
+    case: Case, values: Values, action: Action, replaced: Mapping[str, list[str]], appended: Collection[str]
+) -> list[str]:
+    """Find which of the ``replaced`` fields have their value already. Raises Refusal where nothing else is amended.
+
+    Contacts, photos and files always count as different: what they hold is read later.
+    """
+    version = values.procedure
+
+    def is_same(name: str, texts: list[str]) -> bool:
+        if name not in action.amended_names or any(text.startswith("@") for text in texts):
+            return False
+        try:
+            new = values.read(version.fields.get(name, Field(name, name)), list(texts))
+        except Unfit:
+            return False  # the engine says what is wrong
+        return bool(new == read_present_value(case, action, name))
+
+    same = [name for name, texts in replaced.items() if is_same(name, texts)]
+    if same and not ({*replaced, *appended} - set(same)) & set(action.amended_names):
+        fields = _labels_of(version, same)
+        raise Refusal(INPUT_UNFIT, say("nothing to correct: {fields} has this value already", fields=fields))
+    return same

@@ -93,15 +93,22 @@ def _choose_committee(
             )
         check_committee_uses(organisation, unit.id, version)
         return unit.id
-    topics = _list_topics(version, values)
-    fitting = [
-        unit.id
-        for unit in organisation.committees_of(command.community, version.name)
-        if topics <= set(organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
-    ]
+    fitting = list_fitting_committees(organisation, version, command.community, values)
     if version.case_of == "committee" and len(fitting) != 1:
         raise Refusal(OPENING_REFUSED, say("give the committee with --committee"), who=tuple(fitting))
     return fitting[0] if len(fitting) == 1 else None
+
+
+def list_fitting_committees(
+    organisation: Organisation, version: Procedure, community: str, values: Mapping[str, Any]
+) -> list[str]:
+    """List the committees of a community that use the procedure and answer every topic of a case with these values."""
+    topics = _list_topics(version, values)
+    return [
+        unit.id
+        for unit in organisation.committees_of(community, version.name)
+        if topics <= set(organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
+    ]
 
 
 def _list_topics(version: Procedure, values: Mapping[str, Any]) -> set[str]:

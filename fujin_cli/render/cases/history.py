@@ -10,6 +10,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
 from fujin_cli.core.cases.due import is_reminder_left_out
 from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.localized import LocalizedText, say
@@ -33,8 +34,7 @@ class EventWords:
         if event.note:
             yield _indent_lines(say("note: {text}", text=event.note))
         amended = event.data.get("amended", {})
-        for name, change in amended.items():
-            yield _indent_lines(self._describe_amendment(name, change))
+        yield from (_indent_lines(line) for line in self.describe_amendments(event))
         for name, value in event.set.items():
             if name in amended:
                 continue
@@ -42,6 +42,10 @@ class EventWords:
             if field is not None and value not in (None, "", []):
                 words = self.names.format_value(field, value, self.calendar)
                 yield _indent_lines(say("{field}: {value}", field=self.names.field_title(name), value=words))
+
+    def describe_amendments(self, event: Event) -> list[LocalizedText]:
+        """Say of each field that the event amended what stood there before and after."""
+        return [self._describe_amendment(name, change) for name, change in event.data.get("amended", {}).items()]
 
     def _describe_amendment(self, name: str, change: Mapping[str, Any]) -> LocalizedText:
         """Say what stood in a field (or which committee the case had) before and after it was amended."""
@@ -107,6 +111,14 @@ class EventWords:
             migration=details["migration"],
             approver=self.names.actor_name(details["approver"]),
         )
+
+
+def list_amendments(
+    event: Event, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar
+) -> list[str]:
+    """Write a line for each field that an event amended: its old and its new value."""
+    words = EventWords(procedure, Names(organisation, procedure), calendar)
+    return [str(line) for line in words.describe_amendments(event)]
 
 
 def rung_words(when: str, raises: str | None, left_out: bool = False) -> LocalizedText:

@@ -52,15 +52,15 @@ def opened() -> tuple[CaseSandbox, str]:
 
 def test_the_event_keeps_the_old_values_beside_the_new_ones(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
-    d.do(case, "correct", "clerk-1", topic="noise", scope="many")
+    d.do(case, "correct", "clerk-1", topic="light", scope="many")
     event = d.ledger.read(case)[-1]
     assert (event.kind, event.action, event.by, event.to_step) == ("amended", "correct", "clerk-1", None)
-    assert event.set == {"topic": "noise", "scope": "many"}
+    assert event.set == {"topic": "light", "scope": "many"}
     assert event.data["amended"] == {
-        "topic": {"old": "water", "new": "noise"},
+        "topic": {"old": "water", "new": "light"},
         "scope": {"old": "one", "new": "many"},
     }
-    assert d.replay_case(case).values == {"topic": "noise", "scope": "many", "words": "a tap"}
+    assert d.replay_case(case).values == {"topic": "light", "scope": "many", "words": "a tap"}
 
 
 def test_a_field_that_was_empty_has_no_old_value(opened: tuple[CaseSandbox, str]) -> None:
@@ -88,6 +88,18 @@ def test_another_committee_owns_the_case_and_is_told(opened: tuple[CaseSandbox, 
     assert event.data["amended"] == {"committee": {"old": "C1-pipes", "new": "C1-peace"}}
     assert [tell["who"] for tell in event.tells] == [""]  # nobody coordinates that committee yet
     assert d.refused(case, "go", "head-1").code != UNKNOWN_ACTION  # head-1 coordinates the pipes alone
+
+
+def test_another_topic_takes_the_case_to_the_only_committee_that_answers_it(opened: tuple[CaseSandbox, str]) -> None:
+    d, case = opened
+    d.do(case, "correct", "clerk-1", topic="light")  # both committees answer it
+    assert d.replay_case(case).committee == "C1-pipes"
+    d.do(case, "correct", "clerk-1", topic="noise")
+    assert d.replay_case(case).committee == "C1-peace"
+    assert d.ledger.read(case)[-1].data["amended"] == {
+        "topic": {"old": "light", "new": "noise"},
+        "committee": {"old": "C1-pipes", "new": "C1-peace"},
+    }
 
 
 @pytest.mark.parametrize("committee", ["C2-pipes", "C9", "C1"])
@@ -119,11 +131,11 @@ def test_an_amendment_shows_the_atoms_of_its_action_and_of_its_fields(opened: tu
 
 def test_a_renamed_field_is_renamed_in_the_event(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
-    d.do(case, "correct", "clerk-1", topic="noise")
+    d.do(case, "correct", "clerk-1", topic="light")
     names = {"steps": {}, "actions": {}, "people": {}, "fields": {"topic": "kind"}}
     renamed = rename_event(d.ledger.read(case)[-1], names)
-    assert renamed.data["amended"] == {"kind": {"old": "water", "new": "noise"}}
-    assert renamed.set == {"kind": "noise"}
+    assert renamed.data["amended"] == {"kind": {"old": "water", "new": "light"}}
+    assert renamed.set == {"kind": "light"}
 
 
 def test_a_field_called_committee_is_that_field() -> None:
