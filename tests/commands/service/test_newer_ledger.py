@@ -27,7 +27,7 @@ def newer(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
     assert city.open()["case"] == CASE
     for arguments in (("case", "list"), ("validate",)):
         city.run(*arguments, now=MONDAY)
-    (folder / "data" / "ledger" / "format").write_text("fujin ledger 2\n")
+    (folder / "data" / "ledger" / "format.txt").write_text("fujin ledger 2\n")
     return city
 
 

@@ -20,7 +20,7 @@ from fujin_cli.store.ledger.tinydb.paths import Paths
 from fujin_cli.store.ledger.tinydb.volumes import Batch, VolumeFacts
 from tests.support.ledger_samples import advance, codes, event, files, open_case, rewrite, tiny, volume
 
-FORMAT = Path("data", "ledger", "format")
+FORMAT = Path("data", "ledger", "format.txt")
 VOLUME = Path("data", "ledger", "XF01", "2026-11.a.json")
 
 
@@ -47,6 +47,7 @@ def change_event(path: Path, case: str, **changes: Any) -> None:
 def test_a_new_ledger_states_its_format_and_an_old_one_need_not(tmp_path: Path) -> None:
     case = open_case(tiny(tmp_path))
     assert (tmp_path / FORMAT).read_text() == "fujin ledger 1\n"
+    assert tiny(tmp_path).communities() == ["XF01"]
     (tmp_path / FORMAT).unlink()
     advance(tiny(tmp_path), case)
     assert len(open_ledger(tmp_path).read(case)) == 2 and codes(tiny(tmp_path)) == []

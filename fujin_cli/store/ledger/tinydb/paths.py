@@ -85,8 +85,8 @@ class Paths:
         return folder / f"{_stem(volume)}.json"
 
     def format(self) -> Path:
-        """Name the file with the format of the whole ledger; a ledger of an older fujin has none."""
-        return self.root / "format"
+        """Name the file with the format of the whole ledger; no community can have this name."""
+        return self.root / "format.txt"
 
     def lock(self, month: Month) -> Path:
         """Name the lock file of a month: ``<community>/<YYYY-MM>.lock``, permanent and never unlinked."""
