@@ -43,11 +43,12 @@ def find_unknown_keys(record: Mapping[str, Any]) -> list[str]:
     """
     if record.get("format", FORMAT) != FORMAT:
         return []
-    unknown = sorted(record.keys() - _EVENT_KEYS)
+    unknown = [] if _EVENT_KEYS.issuperset(record) else sorted(record.keys() - _EVENT_KEYS)
     payload = record.get("data")
-    keys = _PAYLOAD_KEYS.get(str(record.get("kind")))
-    if isinstance(payload, dict) and keys is not None and not payload.keys() <= keys:
-        unknown += (f"data.{key}" for key in sorted(payload.keys() - keys))
+    if isinstance(payload, dict):
+        keys = _PAYLOAD_KEYS.get(str(record.get("kind")))
+        if keys is not None and not keys.issuperset(payload):
+            unknown += (f"data.{key}" for key in sorted(payload.keys() - keys))
     return unknown
 
 

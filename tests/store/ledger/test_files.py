@@ -64,6 +64,7 @@ def test_files_lie_where_the_contract_says(tmp_path: Path) -> None:
             "XF01/2026-11.a.json",
             "XF01/2026-11.begun",
             "XF01/2026-11.lock",
+            "format.txt",
             "open/XF01/2026-11.a",
             "waiting/XF01/2026-11.a",
             f"laws/{digest}.json",
@@ -226,3 +227,13 @@ def test_events_read_back_equal_whichever_ledger_keeps_them(tmp_path: Path) -> N
         kept.append(ledger.read(case))
     assert kept[0] == kept[1]
     assert kept[0][0].n == event(1).n
+
+
+def test_each_volume_is_read_once_though_it_has_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for community in ("XF01", "XF02"):
+        open_case(tiny(tmp_path), community=community, waiting=True)
+    read: list[str] = []
+    real = disk.read
+    monkeypatch.setattr(disk, "read", lambda path: (read.append(path.parent.name), real(path))[1])
+    assert list(tiny(tmp_path).verify()) == []
+    assert [name for name in read if name.startswith("XF")] == ["XF01", "XF02"]

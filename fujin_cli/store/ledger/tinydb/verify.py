@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fujin_cli.core.cases.integrity import find_unknown_keys
 from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import CaseCheck, Damaged
@@ -25,7 +26,6 @@ from fujin_cli.store.ledger.tinydb.volumes import (
     NOTHING_BEFORE,
     VOLUME_KEYS,
     OpenVolume,
-    Record,
     open_volume,
 )
 
@@ -36,23 +36,29 @@ def verify(paths: Paths, check_case: CaseCheck | None = None) -> Iterator[Findin
     ``check_case`` adds the findings of each case while its volume is open, so that no volume is read a second time.
     """
     pinned: dict[str, Place] = {}
+    marked: set[tuple[Kind, Volume]] = set()
     if problem := find_format_problem(paths):
         yield problem
     for community in paths.communities():
         try:
-            yield from _verify_community(paths, community, pinned, check_case)
+            yield from _verify_community(paths, community, pinned, marked, check_case)
         except OSError as error:
             yield unreadable_finding(paths.display_path(Path(error.filename)), error)
     for kind in KINDS:
-        yield from _find_extra_markers(paths, kind)
+        yield from _find_extra_markers(paths, kind, marked)
     yield from _verify_procedure_texts(paths, pinned)
     yield from _verify_requests(paths)
     yield from _verify_intents(paths)
 
 
 def _verify_community(
-    paths: Paths, community: str, pinned: dict[str, Place], check_case: CaseCheck | None
+    paths: Paths,
+    community: str,
+    pinned: dict[str, Place],
+    marked: set[tuple[Kind, Volume]],
+    check_case: CaseCheck | None,
 ) -> Iterator[Finding]:
+    """Verify a community's volumes, and collect the versions that they pin and the marks that they need."""
     volumes = paths.volumes(community)
     for volume, files in sorted(paths.quarantined_volumes(community).items()):
         if volume not in volumes:
@@ -69,9 +75,9 @@ def _verify_community(
         yield from verify_volume(opened)
         yield from _verify_start(paths, opened, before)
         yield from _find_missing_markers(paths, opened)
-        for _, document in opened.documents():
-            for version in filter(None, map(_find_pinned_version, document["events"])):
-                pinned.setdefault(version, Place(opened.display_path))
+        marked.update((kind, volume) for kind in KINDS if opened.any_case(kind))
+        for version in _list_pinned_versions(opened):
+            pinned.setdefault(version, Place(opened.display_path))
         yield from _find_unknown_keys(opened)
         if check_case:
             yield from _check_cases(opened, check_case)
@@ -127,8 +133,7 @@ def _verify_start(paths: Paths, opened: OpenVolume, before: OpenVolume | None) -
                 before = open_volume(paths, follows)
         except Damaged:  # reported when that volume is verified
             return
-        hashes = {record.get("hash") for _, record in before.records()}
-        continues = follows.community == opened.volume.community and facts["starts_from"] in hashes
+        continues = follows.community == opened.volume.community and _holds_hash(before, facts["starts_from"])
         continues = continues and volume_order(follows) < volume_order(opened.volume)
     if not continues:
         yield make_finding(
@@ -140,6 +145,13 @@ def _verify_start(paths: Paths, opened: OpenVolume, before: OpenVolume | None) -
                 before=facts["follows"] or "—",
             ),
         )
+
+
+def _holds_hash(opened: OpenVolume, hash: str) -> bool:
+    """Tell whether some event of a volume has the hash; mostly it is the newest one."""
+    facts = opened.facts()
+    is_newest = facts is not None and facts["head"] == hash and bool(facts["count"])
+    return is_newest or any(record.get("hash") == hash for _, record in opened.records())
 
 
 def _find_missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
@@ -168,10 +180,15 @@ def _needs_marker(paths: Paths, kind: Kind, opened: OpenVolume) -> bool:
     return False
 
 
-def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
-    """Find markers without such a case (FJ704, info). A crash may leave one; it costs the time to read one volume."""
+def _find_extra_markers(paths: Paths, kind: Kind, marked: Collection[tuple[Kind, Volume]]) -> Iterator[Finding]:
+    """Find markers without such a case (FJ704, info). A crash may leave one; it costs the time to read one volume.
+
+    ``marked`` are the marks that the verified volumes need.
+    """
     unreadable: dict[Path, OSError] = {}
     for volume in paths.marked_volumes(kind, unreadable=unreadable):
+        if (kind, volume) in marked:
+            continue
         try:
             opened = open_volume(paths, volume)
         except Damaged:
@@ -243,8 +260,8 @@ def _verify_intents(paths: Paths) -> Iterator[Finding]:
         yield intents.unfinished_finding(paths, path)
 
 
-def _find_pinned_version(record: Record) -> str | None:
-    """Read the digest of the procedure version that an event pins: ``data.law`` of an opening or a migration."""
-    payload = record.get("data")
-    version = payload.get("law") if isinstance(payload, dict) else None
-    return version if isinstance(version, str) and procedure_texts.DIGEST.fullmatch(version) else None
+def _list_pinned_versions(opened: OpenVolume) -> set[str]:
+    """List the digests of the procedure versions that events pin: ``data.law`` of an opening or a migration."""
+    payloads = (record["data"] for _, record in opened.records() if "data" in record)
+    versions = {payload["law"] for payload in payloads if isinstance(payload, dict) and "law" in payload}
+    return {version for version in versions if isinstance(version, str) and procedure_texts.DIGEST.fullmatch(version)}

@@ -103,11 +103,11 @@ class OpenVolume:
 
     def numbers(self) -> list[int]:
         """List the numbers of its cases, sorted."""
-        return sorted(case.doc_id for case in self._cases)
+        return sorted(map(int, self._stored()))
 
     def records(self) -> list[tuple[str, Record]]:
         """List case and record of every event, in the order of appending; nothing is checked."""
-        records = [(case["case"], record) for case in self._cases for record in case["events"]]
+        records = [(case["case"], record) for case in self._stored().values() for record in case["events"]]
         return sorted(records, key=lambda pair: pair[1]["seq"])
 
     def document(self, case: str) -> dict[str, Any] | None:
@@ -117,7 +117,7 @@ class OpenVolume:
 
     def documents(self) -> list[tuple[int, dict[str, Any]]]:
         """List number and document of every case, by number."""
-        return sorted(((case.doc_id, dict(case)) for case in self._cases), key=lambda pair: pair[0])
+        return sorted(((int(number), case) for number, case in self._stored().items()), key=lambda pair: pair[0])
 
     def stored_cases(self) -> Iterator[StoredCase]:
         """Iterate over every case, by number. Raises Damaged."""
@@ -126,7 +126,7 @@ class OpenVolume:
 
     def any_case(self, mark: str) -> bool:
         """Tell whether some case has the mark ``open`` or ``waiting``."""
-        return any(case[mark] for case in self._cases)
+        return any(case[mark] for case in self._stored().values())
 
     def read(self, case: str) -> tuple[Event, ...]:
         """List a case's events, oldest first; empty if the case does not exist. Raises Damaged."""
@@ -139,6 +139,11 @@ class OpenVolume:
             for case in dict.fromkeys([*(case for case, _ in batch.events), *batch.open, *batch.waiting]):
                 self._append_to_case(case, batch)
             self._volume.upsert(Document(batch.facts, doc_id=1))
+
+    def _stored(self) -> dict[str, dict[str, Any]]:
+        """Return the documents of the cases by their numbers, as the storage holds them: TinyDB copies each one."""
+        tables = self._storage.read() or {}
+        return tables.get("cases", {})
 
     def _append_to_case(self, case: str, batch: Batch) -> None:
         events = [record for to, record in batch.events if to == case]
