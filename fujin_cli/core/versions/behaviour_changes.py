@@ -61,7 +61,8 @@ class Behaviour:
 
     ``forbidden`` is a shortest run that only the old version allows, ``allowed`` one that only the new version allows.
     Both versions allow ``fewer`` and ``more``, but not to the same people: the last event of ``fewer`` names those who
-    may do it no longer, that of ``more`` those who could not do it before.
+    may do it no longer, that of ``more`` those who could not do it before. Guarantees are not judged (``broken_…``)
+    where both versions have the same ones and the same runs.
     """
 
     allowed: DistinguishingRun | None = None
@@ -137,13 +138,13 @@ def _compare_procedure_behaviour(
             is_covered = is_covered and inclusion.covered
             for step, histories in inclusion.reached.items():
                 reached.setdefault(step, ReachedSteps()).merge(histories)
-    broken_old = _find_broken_guarantees(old.explorations[name], versions[name])
-    broken_new = (
-        broken_old
-        if _has_same_runs(old.explorations[name], new.explorations[name])
-        and versions[name].guarantees == new_versions[name].guarantees
-        else _find_broken_guarantees(new.explorations[name], new_versions[name])
-    )
+    broken_old: dict[str, Verdict] = {}
+    broken_new: dict[str, Verdict] = {}
+    if versions[name].guarantees != new_versions[name].guarantees or not _has_same_runs(
+        old.explorations[name], new.explorations[name]
+    ):
+        broken_old = _find_broken_guarantees(old.explorations[name], versions[name])
+        broken_new = _find_broken_guarantees(new.explorations[name], new_versions[name])
     verdicts = _judge_steps(versions[name], reached, behaviour.is_complete, is_covered)
     return replace(
         behaviour,

@@ -5,6 +5,7 @@ The first word that differs is a shortest one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -74,9 +75,10 @@ class TraceInclusion:
     def __init__(self, pairs: TracePairs, tracked: Iterable[str]) -> None:
         self.pairs = pairs
         self.old, self.new = pairs.old, pairs.new
-        self._tracked = {name: (place, pairs.shared[name]) for place, name in enumerate(sorted(tracked))}
+        self._tracked = {name: (place, pairs.shared[name].thresholds) for place, name in enumerate(sorted(tracked))}
         self.reached: dict[str, ReachedSteps] = {}
         self._refused: set[str] = set()  # the steps with a refused history
+        self._reached_pairs: set[int] = set()
         self.words: dict[Node, tuple[Node, Symbol]] = {}
         self.allowed: list[Edge] | None = None
         self.forbidden: list[Edge] | None = None
@@ -98,27 +100,31 @@ class TraceInclusion:
             self._record_differing_runs(node)
             for symbol, target in self.pairs.list_successors(node[0]).followers:
                 counts = self._count(symbol, node[1])
-                if counts is not None and self._add_node(node, symbol, (target, counts)):
-                    todo.append((target, counts))
+                if counts is None:
+                    continue
+                following = target, counts
+                if following not in self.words and self._add_node(node, symbol, following):
+                    todo.append(following)
 
     def _count(self, symbol: Symbol, counts: tuple[int, ...]) -> tuple[int, ...] | None:
         """Count the action that a symbol stands for; None where the symbol says another zone than the count."""
-        if symbol[0] != "action" or symbol[3] is None or symbol[1] not in self._tracked:
+        if symbol[0] != "action" or symbol[1] not in self._tracked or symbol[3] is None:
             return counts
-        place, limit = self._tracked[symbol[1]]
-        if limit.find_zone(counts[place]) != symbol[3]:
+        place, thresholds = self._tracked[symbol[1]]
+        count = counts[place]
+        if bisect_right(thresholds, count) != symbol[3]:
             return None
-        return (*counts[:place], min(limit.thresholds[-1], counts[place] + 1), *counts[place + 1 :])
+        return (*counts[:place], count + 1, *counts[place + 1 :]) if count < thresholds[-1] else counts
 
     def _add_node(self, before: Node, symbol: Symbol, node: Node) -> bool:
-        """Add a node, unless it was reached before, or what the new version refuses there is recorded already."""
+        """Add a node, unless it is refused and a refused history of each step ahead is recorded already."""
         number = node[0]
-        if node in self.words or not (
-            self.pairs.is_allowed(number) or self.pairs.list_steps_ahead(number) - self._refused
-        ):
+        if not (self.pairs.is_allowed(number) or self.pairs.list_steps_ahead(number) - self._refused):
             return False
         self.words[node] = before, symbol
-        self._record_reached_steps(node)
+        if number not in self._reached_pairs:  # the same pair with other counts says nothing more
+            self._reached_pairs.add(number)
+            self._record_reached_steps(node)
         return True
 
     def collect_exceeded_limits(self) -> set[str]:
@@ -134,12 +140,12 @@ class TraceInclusion:
 
     def _record_differing_runs(self, node: Node) -> None:
         differing = self.pairs.list_successors(node[0])
-        if self.forbidden is None:
+        if self.forbidden is None and differing.forbidden:
             symbol = self._choose_symbol(differing.forbidden, node)
             if symbol is not None:
                 self.forbidden = self.old.build_run([*self._rebuild_word(node), symbol])
                 self.forbidden_end = symbol[1] if symbol[0] == "ended" else None
-        if self.allowed is None:
+        if self.allowed is None and differing.allowed:
             symbol = self._choose_symbol(differing.allowed, node)
             if symbol is not None:
                 self.allowed = self.new.build_run([*self._rebuild_word(node), symbol])

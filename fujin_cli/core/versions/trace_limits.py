@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,10 +46,6 @@ class SharedLimit:
         """Say for each zone whether a version's limit is used up there."""
         own = self.thresholds.index(limit.most)
         return tuple(zone > own for zone in range(len(self.thresholds) + 1))
-
-    def find_zone(self, count: int) -> int:
-        """Find the zone of the next event after ``count`` of them."""
-        return bisect_right(self.thresholds, count)
 
 
 def limits_of(exploration: Exploration) -> dict[str, Limit]:
