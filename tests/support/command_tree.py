@@ -50,7 +50,8 @@ def type_command(command: Any, values: Mapping[str, str], only: Mapping[str, str
     only = only or {}
     options, arguments = [], []
     for parameter in command.params:
-        value = only.get(parameter.name, values[parameter.name] if parameter.required else None)
+        required = parameter.required or parameter.name == "case"  # `case` may be the last word of several arguments
+        value = only.get(parameter.name, values[parameter.name] if required else None)
         if value is None:
             continue
         if parameter.param_type_name == "argument":

@@ -45,6 +45,14 @@ CaseId = Annotated[
         metavar="CASE", help=_("a case: its id, the end of it, @, @3 or -"), autocompletion=completes("case")
     ),
 ]
+CaseIds = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE...",
+        help=_("one case or several: ids, ends of ids, @, @3 or -"),
+        autocompletion=completes("case"),
+    ),
+]
 Code = Annotated[
     str | None,
     typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-` reads stdin)")),
@@ -56,13 +64,15 @@ Code = Annotated[
     "advance",
     _("Take an action on a case."),
     acts=True,
+    several=True,
     examples="fujin case advance XF01-202606a-0001 accept --as p-0001\n"
+    "fujin case advance 0001 0002 0003 accept --as p-0001\n"
     "fujin case advance XF01-202606a-0001 dispatch --as p-0001 --set lead=city-management --set partners=police\n"
     "fujin case advance XF01-202606a-0001 approve --as p-0103 --code 7K3Q9XZ2",
 )
 def advance(
     console: Console,
-    case: CaseId,
+    case: CaseIds,
     action: Annotated[
         str, typer.Argument(metavar="ACTION", help=_("the name of the action"), autocompletion=completes("action"))
     ],

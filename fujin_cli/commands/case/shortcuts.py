@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.case.advance import ActionChoice, CaseId, answer_change, answer_operation, take_action
+from fujin_cli.commands.case.advance import ActionChoice, CaseId, CaseIds, answer_change, answer_operation, take_action
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, check_remark, command, completes
@@ -30,11 +30,12 @@ app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
     "note",
     _("Add a remark to a case."),
     acts=True,
+    several=True,
     examples='fujin case note XF01-202606a-0001 "已电话联系" --as p-0001',
 )
 def note(
     console: Console,
-    case: CaseId,
+    case: CaseIds,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-` reads stdin)"))],
     request_id: RequestId = None,
     dry_run: DryRun = False,
@@ -95,11 +96,12 @@ def _list_attachment_fields(version: Procedure) -> list[str]:
     "pause",
     _("Pause a case's clock, with a reason and an end date."),
     acts=True,
+    several=True,
     examples='fujin case pause XF01-202606a-0001 --until 2026-06-10 --reason "等待配件" --as p-0001',
 )
 def pause(
     console: Console,
-    case: CaseId,
+    case: CaseIds,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock resumes"))],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"), callback=check_remark)],
     request_id: RequestId = None,
@@ -127,10 +129,11 @@ def pause(
     "resume",
     _("Resume the clock of a paused case."),
     acts=True,
+    several=True,
     examples="fujin case resume XF01-202606a-0001 --as p-0001",
 )
 def resume(
-    console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
+    console: Console, case: CaseIds, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
     """Resume a case before the end of its pause."""
     result = operate(

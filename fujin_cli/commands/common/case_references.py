@@ -53,4 +53,4 @@ def _resolve_reference(console: Console, text: str) -> str:
 def name_reference(console: Console, reference: str, id: str) -> None:
     """Tell beside the answer which id was taken for a reference; JSON has the id in its answer."""
     if not console.json:
-        sys.stderr.write(f"{say('{reference} is {id}', reference=reference, id=id)}\n")
+        sys.stderr.write(str(say("{reference} is {id}", reference=reference, id=id)) + "\n")

@@ -44,6 +44,8 @@ def page(command: Any, ctx: Any, extra: list[str]) -> str:
     """Lay out the help page of a command; ``extra`` sections stand between its description and its arguments."""
     width = page_width(ctx)
     pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx))
+    if any(parameter.name == "case" for parameter in command.params):
+        pieces = pieces.replace("[CASE...]", "CASE...")  # click may not require it, because ACTION stands behind it
     options_word = _("options")
     pieces = pieces.replace("[OPTIONS]", f"[{options_word}]").replace("COMMAND [ARGS]...", _("COMMAND …"))
     usage = str(say("Usage: {line}", line=f"{ctx.command_path} {pieces}".rstrip()))

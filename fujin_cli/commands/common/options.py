@@ -38,17 +38,9 @@ def check_remark(text: str | None) -> str | None:
     """Return a remark without the blanks around it. Raises WrongUsage for an empty or a very long one."""
     if text is None:
         return None
-    from fujin_cli.core.model.values import LONGEST_TEXT
+    from fujin_cli.commands.common.written_texts import trim_remark
 
-    remark = text.strip()
-    if not remark:
-        raise WrongUsage(say("the remark is empty"))
-    if len(remark) > LONGEST_TEXT:
-        raise WrongUsage(
-            say("a remark has at most {most} characters; this one has {count}", most=LONGEST_TEXT, count=len(remark)),
-            say("attach a longer text as a file: `fujin case attach CASE FILE`"),
-        )
-    return remark
+    return trim_remark(text)
 
 
 def check_request_id(id: str | None) -> str | None:
@@ -56,13 +48,9 @@ def check_request_id(id: str | None) -> str | None:
     from fujin_cli.store.ledger.protocol import LONGEST_REQUEST_ID
 
     if id is not None and len(id) > LONGEST_REQUEST_ID:
-        raise WrongUsage(
-            say(
-                "a request id has at most {most} characters; this one has {count}",
-                most=LONGEST_REQUEST_ID,
-                count=len(id),
-            )
-        )
+        from fujin_cli.commands.common.written_texts import refuse_long_request_id
+
+        raise refuse_long_request_id(id, LONGEST_REQUEST_ID)
     return id
 
 
@@ -121,10 +109,12 @@ def command(
     examples: str = "",
     acts: bool = False,
     formats: tuple[str, ...] = FORMATS,
+    several: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
     """Register a function as a command: its first argument is a Console, its result the exit code (None is 0).
 
     ``acts`` adds ``--as``; ``examples`` are shell lines for the help page; ``formats`` are the values of ``--format``.
+    ``several``: the command line takes several cases, and the function is called with each ``case`` by itself.
     """
     common = {**_COMMON, "actor": (Actor, None)} if acts else dict(_COMMON)
     if formats is not FORMATS:
@@ -138,14 +128,20 @@ def command(
             parameter for parameter in inspect.signature(function).parameters.values() if parameter.name != "console"
         ]
 
+        behind = _take_several_cases(own, hints) if several else None
+
         def run(**values: Any) -> None:
             console = _make_console(formats, **{name: values.pop(name) for name in common})
+            if several and not values["case"]:
+                from fujin_cli.commands.common.several_cases import shift_case
+
+                shift_case(values, behind)
             arguments = _resolve_titles(console, {name: _narrow_id(name, value) for name, value in values.items()})
             if console.session.actor_text:
                 _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
             arguments = _resolve_cases(console, arguments)
             try:
-                code = function(console, **arguments)
+                code = _run_for_cases(console, function, arguments) if several else function(console, **arguments)
             finally:
                 console.session.discard_staged_files()
             _remember_shown(console, arguments.get("case") if not code else None)
@@ -166,6 +162,29 @@ def command(
         return run
 
     return decorate
+
+
+def _take_several_cases(own: list[inspect.Parameter], hints: dict[str, Any]) -> inspect.Parameter | None:
+    """Let the argument ``case`` take several values; return the argument behind it, which gets the last word."""
+    hints["case"] = Annotated[(list[str] | None, *hints["case"].__metadata__)]
+    arguments = [index for index, parameter in enumerate(own) if _is_argument(hints[parameter.name])]
+    own[arguments[0]] = own[arguments[0]].replace(default=None)
+    return own[arguments[1]] if arguments[1:] else None
+
+
+def _is_argument(hint: Any) -> bool:
+    return any(isinstance(part, typer.models.ArgumentInfo) for part in getattr(hint, "__metadata__", ()))
+
+
+def _run_for_cases(console: Console, function: Callable[..., int | None], arguments: dict[str, Any]) -> int | None:
+    """Run a command for each of its cases; a single one is answered as by a command that takes one."""
+    cases = list(dict.fromkeys(arguments["case"]))
+    arguments["case"] = cases[0]
+    if len(cases) == 1:
+        return function(console, **arguments)
+    from fujin_cli.commands.common.several_cases import run_for_each
+
+    return run_for_each(console, function, arguments, cases)
 
 
 def _make_console(
