@@ -120,6 +120,11 @@ RULES = (
     "privacy.fj505_contact_in_plain_field",
     "privacy.fj506_personal_data_in_file",
 )
+_REFUSALS = """
+    FJ801 FJ802 FJ803 FJ804 FJ805 FJ806 FJ807 FJ808 FJ809 FJ810 FJ811 FJ812 FJ813 FJ814 FJ815 FJ816
+    FJ817 FJ818 FJ819 FJ820 FJ821 FJ822 FJ823 FJ824 FJ825 FJ826 FJ827 FJ828 FJ830 FJ831 FJ832 FJ833
+    FJ834 FJ835 FJ836 FJ837
+"""
 # Codes without a module: other parts of fujin report them. Their pages are Markdown in fujin_cli/locale/en/explain.
 PAGE_ONLY: Mapping[str, Severity] = {
     "FJ001": "error",
@@ -165,40 +170,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ711": "error",
     "FJ712": "error",
     "FJ713": "error",
-    "FJ801": "error",
-    "FJ802": "error",
-    "FJ803": "error",
-    "FJ804": "error",
-    "FJ805": "error",
-    "FJ806": "error",
-    "FJ807": "error",
-    "FJ808": "error",
-    "FJ809": "error",
-    "FJ810": "error",
-    "FJ811": "error",
-    "FJ812": "error",
-    "FJ813": "error",
-    "FJ814": "error",
-    "FJ815": "error",
-    "FJ816": "error",
-    "FJ817": "error",
-    "FJ818": "error",
-    "FJ819": "error",
-    "FJ820": "error",
-    "FJ821": "error",
-    "FJ822": "error",
-    "FJ823": "error",
-    "FJ824": "error",
-    "FJ825": "error",
-    "FJ826": "error",
-    "FJ827": "error",
-    "FJ828": "error",
-    "FJ830": "error",
-    "FJ831": "error",
-    "FJ832": "error",
-    "FJ833": "error",
-    "FJ834": "error",
-    **dict.fromkeys(("FJ835", "FJ836", "FJ837"), "error"),
+    **dict.fromkeys(_REFUSALS.split(), "error"),
 }
 ALL_FAMILIES = (1, 2, 3, 4, 5)
 EXPLORING_FAMILIES = (3, 4, 5)  # 3 and 4 explore every case that can happen, 5 the flow of every value

@@ -19,6 +19,11 @@ NOW = "--now 2026-06-01T09:00"
 CASE = "C01-202606a-0001"
 OPEN = f"case open resident-request --community C01 --as p-15 --set summary=x --set reporter=@contact.txt {NOW}"
 STORY = (
+    "committee new C01-safety --community C01 --kind safety --title Safety --dry-run",
+    "community new C02 --title Second --dry-run",
+    "partner new school --title School --sort resident-unit --can sanitation --dry-run",
+    "procedure new noise --title Noise --dry-run",
+    "roster add C01 p-16 --name Somebody --role collector --dry-run",
     "committee rename C01-environment C01-green --dry-run",
     "community rename C01 C02 --dry-run",
     "partner rename city-management streets --dry-run",

@@ -45,6 +45,7 @@ def _page(changes: FileChanges, summary: LocalizedText, next_steps: list[Localiz
     line = say_count(
         "{summary}; {count} file changed", "{summary}; {count} files changed", count=count, summary=summary
     )
+    steps = [str(say("next: {step}", step=step)) for step in next_steps]
     if dry_run:
-        return changes.diff() + str(say("dry run: {line}", line=line))
-    return "\n".join([*changes.paths(), str(line), *(str(say("next: {step}", step=step)) for step in next_steps)])
+        return changes.diff() + "\n".join([str(say("dry run: {line}", line=line)), *steps])
+    return "\n".join([*changes.paths(), str(line), *steps])

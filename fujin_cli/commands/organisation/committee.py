@@ -11,6 +11,7 @@ from fujin_cli.commands.common.id_arguments import require_communities, require_
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.model.references import Reference
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import committee_json, committee_page, committees_json, committees_table
 
@@ -65,6 +66,51 @@ def show(
     console.answer(
         lambda: committee_json(organisation, committee, today),
         lambda: committee_page(organisation, committee, versions, today, console.page_width, console.colour),
+    )
+
+
+@command(
+    app,
+    "new",
+    _("Add a committee: its file and its empty roster."),
+    examples="fujin committee new XF02-safety --community XF02 --kind safety --title 公共安全专委会 --dry-run",
+)
+def new(
+    console: Console,
+    id: Annotated[str, typer.Argument(metavar="ID", help=_("its id"))],
+    community: Annotated[
+        str, typer.Option("--community", metavar="ID", help=_("its community"), autocompletion=completes("community"))
+    ],
+    kind: Annotated[str, typer.Option("--kind", metavar="ID", help=_("its kind, from the menu"))],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help=_("its title"))],
+    procedures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--procedure",
+            metavar="ID",
+            help=_("a procedure that it works by (default: all)"),
+            autocompletion=completes("procedure"),
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a committee."""
+    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.use_cases.configuration.new_entries import plan_new_committee
+
+    workspace = console.session.workspace
+    require_id(community, workspace.organisation.communities, "community")
+    require_id(kind, workspace.organisation.kinds, "kind")
+    for procedure in procedures or ():
+        require_id(procedure, workspace.procedures, "procedure")
+    answer_new_entry(
+        console,
+        Reference("committee", id),
+        lambda contents, today: plan_new_committee(
+            contents, workspace, today, id, title, kind, community, procedures or list(workspace.procedures)
+        ),
+        [say("`fujin roster add {id} PERSON --name NAME --seat head`, and each member", id=id)],
+        dry_run=dry_run,
     )
 
 

@@ -11,8 +11,10 @@ from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.model.references import Reference
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import communities_json, communities_table, community_json, community_page
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -46,6 +48,40 @@ def show(
     console.answer(
         lambda: community_json(organisation, community, today),
         lambda: community_page(organisation, community, today, console.page_width, console.colour),
+    )
+
+
+@command(
+    app,
+    "new",
+    _("Add a community: its entry in the city's file, and the empty roster of its office."),
+    examples="fujin community new XF14 --title 北苑社区 --street chengdong --dry-run",
+)
+def new(
+    console: Console,
+    id: Annotated[str, typer.Argument(metavar="ID", help=_("its id"))],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help=_("its title"))],
+    street: Annotated[
+        str | None, typer.Option("--street", metavar="ID", help=_("its street; needed where there are several"))
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a community."""
+    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.use_cases.configuration.new_entries import plan_new_community
+
+    workspace = console.session.workspace
+    streets = workspace.organisation.streets
+    chosen = street if street is not None or len(streets) != 1 else next(iter(streets))
+    if chosen is None:
+        raise WrongUsage(say("{name} is missing", name="--street"), say("choose one of: {names}", names=list(streets)))
+    require_id(chosen, streets, "street")
+    answer_new_entry(
+        console,
+        Reference("community", id),
+        lambda contents, today: plan_new_community(contents, workspace, today, id, title, chosen),
+        [say("`fujin roster add {id} PERSON --name NAME --role ROLE` for each of its staff", id=id)],
+        dry_run=dry_run,
     )
 
 

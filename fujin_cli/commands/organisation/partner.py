@@ -74,6 +74,54 @@ def show(
 
 @command(
     app,
+    "new",
+    _("Add a partner to the partners' file."),
+    examples="fujin partner new north-school --title 北苑小学 --sort resident-unit --can sanitation --serves XF01",
+)
+def new(
+    console: Console,
+    id: Annotated[str, typer.Argument(metavar="ID", help=_("its id"))],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help=_("its title"))],
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort", metavar="SORT", help=_("department, resident-unit, social-organisation or volunteer-team")
+        ),
+    ],
+    can: Annotated[list[str], typer.Option("--can", metavar="TOPIC", help=_("a topic that it can help with"))],
+    serves: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--serves",
+            metavar="ID",
+            help=_("a community that it serves (default: all)"),
+            autocompletion=completes("community"),
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a partner."""
+    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.use_cases.configuration.new_entries import check_text, plan_new_partner
+
+    workspace = console.session.workspace
+    require_id(sort, SORTS, "sort")
+    for topic in can:
+        require_id(topic, workspace.organisation.topics, "topic")
+    for community in serves or ():
+        require_id(community, workspace.organisation.communities, "community")
+    spec = {"title": check_text(title), "sort": sort, "serves": serves or "all", "can": can}
+    answer_new_entry(
+        console,
+        Reference("partner", id),
+        lambda contents, today: plan_new_partner(contents, workspace, today, id, spec),
+        [],
+        dry_run=dry_run,
+    )
+
+
+@command(
+    app,
     "rename",
     _("Rename a partner in every file of the workspace; comments stay."),
     examples="fujin partner rename police public-security --dry-run",

@@ -61,6 +61,54 @@ def show(
 
 @command(
     app,
+    "add",
+    _("Add a person to the roster of a committee or an office."),
+    examples="fujin roster add XF01-opinion p-0999 --name 样例 --seat member --role collector --dry-run",
+)
+def add(
+    console: Console,
+    unit: Annotated[
+        str,
+        typer.Argument(metavar="UNIT", help=_("a committee, community, street or the city"), autocompletion=_complete),
+    ],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help=_("the person's id"))],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("the name that lists show"))],
+    roles: Annotated[list[str] | None, typer.Option("--role", metavar="ROLE", help=_("what the person does"))] = None,
+    seat: Annotated[
+        str | None, typer.Option("--seat", metavar="SEAT", help=_("head or member, on a committee's roster"))
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help=_("the first day of the term (a seat: today)"))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help=_("the last day of the term (a seat: three years)"))
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a person."""
+    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.use_cases.configuration.new_entries import plan_new_person
+    from fujin_cli.use_cases.configuration.new_person import build_person
+
+    organisation = console.session.workspace.organisation
+    require_id(
+        unit, [*organisation.committees, *organisation.communities, *organisation.streets, organisation.city], "roster"
+    )
+    for role in roles or ():
+        require_id(role, organisation.roles, "role")
+    today = console.session.calendar.to_local(console.session.now).date()
+    spec = build_person(organisation, unit, person, name, roles or [], seat, since, until, today)
+    answer_new_entry(
+        console,
+        Reference("person", person),
+        lambda contents, today: plan_new_person(contents, organisation, today, unit, spec),
+        [],
+        dry_run=dry_run,
+    )
+
+
+@command(
+    app,
     "rename",
     _("Rename a person in every file of the workspace; comments stay."),
     examples="fujin roster rename p-0001 wang-hua --dry-run",

@@ -13,6 +13,8 @@ from fujin_cli.commands.common.id_arguments import require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Set, command, completes
 from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.references import Reference
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import (
     mermaid_diagram,
@@ -160,6 +162,34 @@ def _list_versions(console: Console) -> list[ProcedureVersion]:
         if digest not in stored_digests
     ]
     return sorted(rows, key=lambda row: row.procedure)
+
+
+@command(
+    app,
+    "new",
+    _("Add a small procedure to begin with."),
+    examples="fujin procedure new noise --title 噪声扰民 --dry-run",
+)
+def new(
+    console: Console,
+    id: Annotated[str, typer.Argument(metavar="ID", help=_("its id"))],
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help=_("its title"))],
+    dry_run: DryRun = False,
+) -> None:
+    """Add a procedure."""
+    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.use_cases.configuration.new_entries import plan_new_procedure
+
+    answer_new_entry(
+        console,
+        Reference("procedure", id),
+        lambda contents, today: plan_new_procedure(contents, console.session.workspace, today, id, title),
+        [
+            say("change its steps, then `fujin validate`"),
+            say("list it under procedures of the committees that work by it"),
+        ],
+        dry_run=dry_run,
+    )
 
 
 @command(

@@ -16,6 +16,8 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 
 _REOPENING = ".reopen"
+UNITS = ("committee", "community", "street", "city")  # share their ids, because a roster names its unit alone
+ACTORS = ("person", "partner")  # share their ids, because who acts is named by the id alone
 
 
 class Reference(NamedTuple):

@@ -1,4 +1,4 @@
-"""Read the templates of ``fujin init``: the full one has Fujin's procedures, and scenarios of what they promise."""
+"""Read the templates of ``fujin init`` and ``NOUN new``; the full one has Fujin's procedures and their scenarios."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def template_files(name: TemplateName = "full", language: str = "zh") -> dict[st
                 f"{folder}/{path}": content for path, content in _read_files_below(PACKAGE.parent / folder).items()
             }
     return dict(sorted(files.items()))
+
+
+def read_entry_template(name: str) -> str:
+    """Read the file with which a new committee, roster … begins."""
+    return (TEMPLATES / "new" / f"{name}.yaml").read_text("utf-8")
 
 
 def sample_names(language: str) -> list[str]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fujin_cli.core.findings.finding import Edit, Place, Route
 from fujin_cli.core.findings.fix import apply_edits, line_offsets
 from fujin_cli.store.yaml.nodes import Mapping as MappingNode
-from fujin_cli.store.yaml.nodes import Node, Scalar, Sequence, span_from
+from fujin_cli.store.yaml.nodes import Node, Scalar, span_from
+from fujin_cli.store.yaml.nodes import Sequence as SequenceNode
 from fujin_cli.store.yaml.read import Source, read_yaml
-from fujin_cli.store.yaml.scalars import write_scalar
+from fujin_cli.store.yaml.scalars import write_flow, write_scalar
+
+Value = str | Sequence[object] | Mapping[str, object]
 
 
-def set_values(text: str, values: Mapping[Route, str]) -> str:
-    """Replace the value at each route by a text; the file must have the route and be readable. Raises KeyError."""
+def set_values(text: str, values: Mapping[Route, Value]) -> str:
+    """Replace the value at each route by another; the file must have the route and be readable. Raises KeyError."""
     root = read_yaml(text.encode(), "").root_node
     edits = []
     for route, value in values.items():
         node = _find_node(root, route)
-        edits.append(Edit("exact", Place("", route, span=span_from(node.marks)), write_scalar(value)))
+        edits.append(Edit("exact", Place("", route, span=span_from(node.marks)), write_flow(value)))
     return apply_edits(text, edits)
 
 
@@ -47,7 +50,7 @@ def _find_node(root: Node | None, route: Route) -> Node:
     for part in route:
         if isinstance(node, MappingNode) and part in node.pairs:
             node = node.pairs[str(part)][1]
-        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.members):
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.members):
             node = node.members[part]
         else:
             raise KeyError(route)

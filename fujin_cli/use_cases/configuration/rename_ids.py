@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from fujin_cli.core.findings.refusals import FILES_NOT_CHANGED, ID_TAKEN, Refusal
 from fujin_cli.core.model.ids import NAME
-from fujin_cli.core.model.references import Reference, ReferenceIndex, write_reference
+from fujin_cli.core.model.references import ACTORS, UNITS, Reference, ReferenceIndex, write_reference
 from fujin_cli.core.text.localized import say, shorten_list
 from fujin_cli.core.wording.reference_types import type_label
 from fujin_cli.store.schema.references import WrittenReference, list_reference_places
@@ -19,12 +19,10 @@ from fujin_cli.store.workspace.read_files import Files, read_files
 from fujin_cli.store.yaml.set_values import replace_scalars
 from fujin_cli.use_cases.configuration.earlier_names import EarlierNames, add_group_definition
 from fujin_cli.use_cases.configuration.file_changes import FileChanges
-from fujin_cli.use_cases.format_files import LayoutFault, format_file
+from fujin_cli.use_cases.configuration.formatted_text import format_as_before
 from fujin_cli.use_cases.session import WrongUsage
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents
 
-_UNITS = ("committee", "community", "street", "city")  # have one space of names, because a roster names its unit alone
-_ACTORS = ("person", "partner")  # who acts is named by the id alone
 _SHOWN = 5
 Renames = Mapping[Reference, str]
 
@@ -113,7 +111,7 @@ def _check_new_id(reference: Reference, new: str, index: ReferenceIndex, renames
             say("{id} is also the level that `raise: {id}` tells", id=reference.id),
             help=say("keep the name, and give it another title"),
         )
-    space = next((types for types in (_UNITS, _ACTORS) if reference.type in types), (reference.type,))
+    space = next((types for types in (UNITS, ACTORS) if reference.type in types), (reference.type,))
     for type in space:
         taken = Reference(type, new, reference.procedure)
         if index.is_defined(taken) and taken not in renames:
@@ -147,15 +145,7 @@ def _rename_in_file(
     for new, old in groups.items():
         if version is not None and Reference("group", old, version.name) in renames and old not in version.groups:
             text = add_group_definition(text, path, new, old)
-    return _format_as_before(files.contents[path] or b"", path, text), len(scalars)
-
-
-def _format_as_before(old: bytes, path: str, text: str) -> str:
-    """Format the changed text where the file was formatted before."""
-    try:
-        return text if format_file(old, path).changed else format_file(text.encode(), path).formatted
-    except LayoutFault:
-        return text
+    return format_as_before(files.contents[path] or b"", path, text), len(scalars)
 
 
 def _plan_moves(
