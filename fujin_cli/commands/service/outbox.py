@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.errors import ErrorReport, describe_exception
+from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.id_arguments import require_communities, require_filter
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, RequestId, check_remark, command, completes
@@ -25,7 +27,7 @@ from fujin_cli.store.ledger.protocol import StoredCase
 from fujin_cli.use_cases.known_names import recipient_ids
 from fujin_cli.use_cases.list_cases import each_case
 from fujin_cli.use_cases.run_operation import operate
-from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.use_cases.session import Session, WrongUsage
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -136,37 +138,59 @@ def mark_delivered(
     ] = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,
-) -> None:
-    """Record deliveries, in one operation per case."""
+) -> int:
+    """Record deliveries, in one operation per case; a case that fails is named, and the others are recorded."""
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         by_case[message.partition(".")[0]].append(message)
     if request_id and len(by_case) > 1:
         raise WrongUsage(say("one --request-id can cover the messages of one case only"))
     deliveries: list[dict[str, Any]] = []
+    reports: dict[str, ErrorReport] = {}
     for case, named in by_case.items():
-        record = partial(
-            notifications.record_delivery, id=case, messages=named, actor=console.session.actor, undelivered=undelivered
-        )
-        fingerprint = compute_digest(["told", case, named, undelivered])
-        result = operate(
-            console.session, record, case=case, request_id=request_id, fingerprint=fingerprint, dry_run=dry_run
-        )
-        events = result.events
-        repeated = [id for _case, event in result.repeated for id in event.data["messages"]]
-        deliveries.append(
-            {
-                "case": case,
-                "messages": repeated if result.decided is None else result.decided,
-                "event": events[-1][1].n if events else None,
-                "request_id": result.operation_id,
-                "repeated": bool(result.repeated),
-            }
-        )
+        try:
+            deliveries.append(_record_deliveries(console.session, case, named, undelivered, request_id, dry_run))
+        except Exception as problem:
+            report = describe_exception(problem)
+            if report is None or len(by_case) == 1:
+                raise
+            reports[case] = report
     console.answer(
-        lambda: {"version": 1, "dry_run": dry_run, "done": deliveries},
-        lambda: _summarize_deliveries(deliveries, undelivered is not None, dry_run),
+        lambda: {
+            "version": 1,
+            "dry_run": dry_run,
+            "done": deliveries,
+            "failed": [
+                {"case": case, "kind": report.kind, "message": str(report.message)} for case, report in reports.items()
+            ],
+        },
+        lambda: _summarize_deliveries(deliveries, undelivered is not None, dry_run) if deliveries else "",
     )
+    for case, report in reports.items():
+        console.warn(say("{case}: {message}", case=case, message=report.message))
+        if report.help:
+            console.warn(say("{case}: {message}", case=case, message=report.help))
+    codes = {report.code for report in reports.values()}
+    return ExitCode.AGAIN if ExitCode.AGAIN in codes else ExitCode.FINDINGS if codes else ExitCode.OK
+
+
+def _record_deliveries(
+    session: Session, case: str, messages: list[str], undelivered: str | None, request_id: str | None, dry_run: bool
+) -> dict[str, Any]:
+    """Record the deliveries of one case, and describe them for JSON."""
+    record = partial(
+        notifications.record_delivery, id=case, messages=messages, actor=session.actor, undelivered=undelivered
+    )
+    fingerprint = compute_digest(["told", case, messages, undelivered])
+    result = operate(session, record, case=case, request_id=request_id, fingerprint=fingerprint, dry_run=dry_run)
+    repeated = [id for _case, event in result.repeated for id in event.data["messages"]]
+    return {
+        "case": case,
+        "messages": repeated if result.decided is None else result.decided,
+        "event": result.events[-1][1].n if result.events else None,
+        "request_id": result.operation_id,
+        "repeated": bool(result.repeated),
+    }
 
 
 def _summarize_deliveries(deliveries: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:

@@ -22,7 +22,8 @@ from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.text.localized import say, shorten_list
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
-from fujin_cli.store.ledger.protocol import Busy
+from fujin_cli.store.files.disk import DISK_FULL
+from fujin_cli.store.ledger.protocol import Busy, OutcomeUnknown
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
 from fujin_cli.use_cases.fire_timers import code_of, fire_timers, list_messages
 from fujin_cli.use_cases.folded_cases import FoldedCases
@@ -100,6 +101,26 @@ class _Swept:
     code: int = ExitCode.OK
 
 
+def _warn_of_problem(
+    console: Console, due: list[str], problem: Busy | OutcomeUnknown | OSError
+) -> tuple[str, ExitCode]:
+    """Warn of why nothing, or nobody knows what, was written of the due cases of a volume; return kind and exit code.
+
+    The next sweep fires what was not fired; each timer fires once.
+    """
+    from fujin_cli.commands.common.errors import describe_exception  # most sweeps need it for nothing
+
+    described = describe_exception(problem)
+    kind = described.kind if described else "disk"
+    if described is None or isinstance(problem, Busy):  # what Busy itself says names the community
+        message = say("{problem}", problem=str(problem))
+    else:
+        message = described.message
+    console.warn(say("{case}: {message}", case=shorten_list(due, MOST_IDS), message=message))
+    again = isinstance(problem, (Busy, OutcomeUnknown))
+    return kind, ExitCode.AGAIN if again else ExitCode.FINDINGS
+
+
 def _sweep(console: Console, communities: list[str] | None, dry_run: bool, report: SweepReport) -> _Swept:
     """Fire what is due, volume by volume; what fails is warned of and reported."""
     session = console.session
@@ -115,10 +136,13 @@ def _sweep(console: Console, communities: list[str] | None, dry_run: bool, repor
             continue
         try:
             result, failures = fire_timers(session, due, fold, dry_run)
-        except Busy as busy:
-            console.warn(say("{case}: {message}", case=shorten_list(due, MOST_IDS), message=str(busy)))
-            report.failures += [Failure(case, "busy") for case in due]
-            swept.code = ExitCode.AGAIN  # some cases were busy
+        except (Busy, OutcomeUnknown, OSError) as problem:
+            kind, code = _warn_of_problem(console, due, problem)
+            report.failures += [Failure(case, kind) for case in due]
+            swept.code = ExitCode.AGAIN if ExitCode.AGAIN in (swept.code, code) else code
+            if isinstance(problem, OSError) and problem.errno in DISK_FULL:
+                console.warn(say("the disk is full: the sweep stopped here; the next one does the rest"))
+                break
             continue
         for message in list_messages(failures):
             console.warn(message)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MOST_BYTES = 256 * 1024 * 1024  # of one file that is read
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)  # writing anything else fails as well
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # the modes of everything below data/
 
 
