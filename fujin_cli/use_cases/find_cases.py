@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from fujin_cli.core.cases.summarize import find_subject
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.ledger.protocol import Damaged
@@ -39,11 +40,9 @@ def _describe_case(session: Session, id: str) -> LocalizedText | str:
         version = session.version(case.version_digest)
     except (Refusal, Damaged):
         return id
-    texts = (str(case.values.get(name) or "") for name, field in version.fields.items() if field.type == "text")
-    subject = next(filter(None, texts), title_of(version.title, version.name))
+    subject = find_subject(case, version) or title_of(version.title, version.name)
     return say("{id} ({title})", id=id, title=_shorten(subject))
 
 
 def _shorten(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 30 else f"{line[:29]}…"
+    return text if len(text) <= 30 else f"{text[:29]}…"

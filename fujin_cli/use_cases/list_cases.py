@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fujin_cli.core.cases.summary import Summary, row_of, summary_from_row
@@ -12,9 +13,12 @@ from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fujin_cli.core.cases.actors import People
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.ids import Volume
+    from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.store.ledger.protocol import StoredCase
     from fujin_cli.store.ledger.summary_cache import SummaryCache, VolumeRows, Work
     from fujin_cli.use_cases.run_operation import Fold
@@ -38,13 +42,17 @@ def each_case(
 
 
 def open_summaries(session: Session, communities: Sequence[str] | None) -> list[Summary]:
-    """Summarize every open case, ordered by id; only volumes that changed since the last list are read."""
+    """Summarize every open case, ordered by id; only volumes that changed since the last list are read.
+
+    The summaries of a day hold for that day, because terms of office begin and end.
+    """
     from fujin_cli.store.ledger.factory import open_summary_cache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, VolumeRows]:
         return _rows_of_volumes(session, volumes, lambda stored: row_of(_summarize_stored(session, stored)))
 
-    rows = _read_rows(session, open_summary_cache(session.root, session.loaded.key), communities, work)
+    key = f"summaries/2 {_read_local_day(session)} {session.loaded.key}"
+    rows = _read_rows(session, open_summary_cache(session.root, key), communities, work)
     return [summary_from_row(row, session.now) for row in rows]
 
 
@@ -136,7 +144,38 @@ def _summarize_stored(session: Session, stored: StoredCase) -> Summary:
     from fujin_cli.core.cases.summarize import summarize
 
     case = replay(stored.case, stored.events)
-    return summarize(case, session.version_of(case.id, case.version_digest, case.step), session.calendar, session.now)
+    version = session.version_of(case.id, case.version_digest, case.step)
+    summary = summarize(case, version, session.calendar, session.now)
+    return replace(summary, owners=_find_owners(session, case, version))
+
+
+def _find_owners(session: Session, case: Case, version: Procedure) -> tuple[str, ...] | None:
+    """Find the ids of those whom the case's step waits for today; None where another case decides who they are."""
+    from fujin_cli.core.cases.actors import People, depends_on_another_case
+
+    owner = version.steps[case.step].owner
+    if owner is None or case.has_ended:
+        return ()
+    if depends_on_another_case(version, owner):
+        return None
+    return _without_contacts(
+        People(case, version, session.workspace.organisation, _read_local_day(session)).resolve_name(owner)
+    )
+
+
+def owners_of(session: Session, summary: Summary) -> tuple[str, ...]:
+    """List the ids of those whom the case's step waits for today."""
+    if summary.owners is not None:
+        return summary.owners
+    return _without_contacts(people_of(session, summary.case).resolve_name(summary.owner or ""))
+
+
+def _without_contacts(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(id for id in ids if not id.startswith("vault:"))
+
+
+def _read_local_day(session: Session) -> date:
+    return session.calendar.to_local(session.now).date()
 
 
 def people_of(session: Session, id: str) -> People:
@@ -144,11 +183,10 @@ def people_of(session: Session, id: str) -> People:
     from fujin_cli.core.cases.actors import People
 
     case = session.case(id)
-    day = session.calendar.to_local(session.now).date()
     return People(
         case,
         session.version_of(case.id, case.version_digest, case.step),
         session.workspace.organisation,
-        day,
+        _read_local_day(session),
         session.case,
     )

@@ -11,9 +11,10 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities, require_filter
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.cases.urgency import sort_by_urgency
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import cases_json
-from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, people_of, title_step
+from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, owners_of, title_step
 
 if TYPE_CHECKING:
     from fujin_cli.render.basics.tables import Table
@@ -64,11 +65,13 @@ def list_(
             continue
         if step not in (None, summary.step) or (overdue and not summary.overdue):
             continue
-        if actor and not _is_owned_by(console, summary, actor):
+        if actor and actor not in owners_of(console.session, summary):
             continue
         summaries.append(summary)
+    if console.shows_tables and not console.json:
+        summaries = sort_by_urgency(summaries)
     console.answer(
-        lambda: cases_json(summaries, console.session.calendar),
+        lambda: cases_json(summaries, console.session.calendar, partial(owners_of, console.session)),
         lambda: _build_table(console, summaries),
         rows=[summary.case for summary in summaries],
     )
@@ -108,12 +111,14 @@ def _check_filters(
     )
 
 
-def _is_owned_by(console: Console, summary: Summary, actor: str) -> bool:
-    return bool(summary.owner) and actor in people_of(console.session, summary.case).resolve_name(summary.owner or "")
-
-
 def _build_table(console: Console, summaries: list[Summary]) -> Table:
+    """Build the table: by urgency in the columns that a screen needs, or every column in the order of ids as TSV."""
     from fujin_cli.render.cases.list import cases_table
+    from fujin_cli.render.cases.list_columns import PROGRAM_COLUMNS, ListContext, choose_screen_columns
 
     session = console.session
-    return cases_table(summaries, session.workspace, partial(title_step, session), session.calendar, session.now)
+    context = ListContext(
+        session.workspace, partial(title_step, session), partial(owners_of, session), session.calendar, session.now
+    )
+    columns = choose_screen_columns(summaries) if console.shows_tables else PROGRAM_COLUMNS
+    return cases_table(summaries, context, columns)

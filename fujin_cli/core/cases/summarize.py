@@ -8,7 +8,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.acceptance import is_awaiting_acceptance
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, find_calendar_gap
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.cases.summary import Order, Summary
 from fujin_cli.core.model.procedure import Procedure
 
 
@@ -34,4 +34,25 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         parent=case.parent,
         missing_year=gap.year if gap is not None else None,
         overdue_at=deadlines.step_deadline() if step.within and not case.has_ended else None,
+        subject=find_subject(case, procedure),
+        topic=next(iter(_list_references(case, procedure, "topic")), None),
+        partners=_list_references(case, procedure, "partner"),
+        orders=tuple(
+            Order(child.case, child.group, child.each or None, child.outcome)
+            for child in case.children
+            if not child.replaced
+        ),
     )
+
+
+def find_subject(case: Case, procedure: Procedure) -> str:
+    """Find what a case is about: the first of its procedure's texts that it has, on one line; empty without one."""
+    texts = (str(case.values.get(name) or "") for name, field in procedure.fields.items() if field.type == "text")
+    return next((" ".join(text.split()) for text in texts if text.strip()), "")
+
+
+def _list_references(case: Case, procedure: Procedure, type: str) -> tuple[str, ...]:
+    """List the ids of one type that stand in the case's fields, in the order of the procedure's file."""
+    values = [case.values.get(name) for name, field in procedure.fields.items() if field.item_type == type]
+    ids = [id for value in values if value for id in (value if isinstance(value, list) else [value])]
+    return tuple(dict.fromkeys(map(str, ids)))

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Order(NamedTuple):
+    """A case that a case opened, for a value of the field ``each``: a work order for a partner."""
+
+    case: str
+    group: str
+    each: str | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,8 @@ class Summary:
     """
     One line about a case. Moments are UTC; ``paused`` is when a running pause ends as planned.
 
+    ``owner`` is the procedure's name for whoever the step waits for, ``owners`` are their ids today; None where
+    another case decides who they are, so that they have to be resolved each time.
     ``due`` is None where nothing is due, and where the calendar lacks the year (``missing_year``).
     """
 
@@ -34,6 +45,11 @@ class Summary:
     parent: str | None
     missing_year: int | None
     overdue_at: datetime | None = None  # the step's own deadline, where passing it makes the case overdue
+    subject: str = ""  # what the case is about: its first text
+    topic: str | None = None
+    partners: tuple[str, ...] = ()
+    orders: tuple[Order, ...] = ()
+    owners: tuple[str, ...] | None = None
 
 
 TIMES = ("opened", "due", "paused", "overdue_at")
@@ -49,4 +65,14 @@ def summary_from_row(row: Mapping[str, Any], now: datetime) -> Summary:
     """Read a summary that ``row_of`` wrote, as of the moment ``now``."""
     times = {name: datetime.fromisoformat(row[name]) for name in TIMES if row[name] is not None}
     overdue_at = times.get("overdue_at")
-    return Summary(**{**row, **times, "overdue": overdue_at is not None and now > overdue_at})
+    owners = row["owners"]
+    return Summary(
+        **{
+            **row,
+            **times,
+            "overdue": overdue_at is not None and now > overdue_at,
+            "partners": tuple(row["partners"]),
+            "orders": tuple(Order(*order) for order in row["orders"]),
+            "owners": None if owners is None else tuple(owners),
+        }
+    )

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say, to_program_text
-from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line, without_isolates
+from fujin_cli.render.basics.text import (
+    cut_to_width,
+    display_width,
+    fold_text,
+    paint,
+    split_words,
+    to_one_line,
+    without_isolates,
+)
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 GAP = 2  # columns of space between two columns of a table
 LONGEST = 20  # columns of a word that is kept whole
+LEAST_CUT = 24  # a column that is cut is not made narrower than this while another one can be left out
 LEAST = 10  # a column that folds is not made narrower than this while another one can be left out
 
 
@@ -32,7 +42,7 @@ class Column:
     """
     A column. ``whole`` ones are folded last. On a narrow terminal those with the highest ``drop`` are left out first;
     0 is never left out. A style never says anything that the cell's text does not say. ``for_people`` columns hold
-    sentences, which TSV does not have.
+    sentences, which TSV does not have. A ``cut`` column takes the width that the others leave, on one line.
     """
 
     title: object
@@ -41,6 +51,7 @@ class Column:
     drop: int = 0
     whole: bool = False
     for_people: bool = False
+    cut: bool = False
 
 
 @dataclass
@@ -118,25 +129,34 @@ class _ColumnPlan:
     @staticmethod
     def of(table: Table, width: int) -> _ColumnPlan:
         natural = [_measure_natural_width(table, index) for index in range(len(table.columns))]
-        least = [
-            size if column.whole else min(size, max(LEAST, _measure_longest_word(table, index)))
-            for index, (size, column) in enumerate(zip(natural, table.columns, strict=True))
-        ]
-        visible = list(range(len(table.columns)))
-        while _total_width([least[index] for index in visible]) > width:
-            droppable = [index for index in visible if table.columns[index].drop]
-            if not droppable:
-                break
-            visible.remove(max(droppable, key=lambda index: (table.columns[index].drop, index)))
+        least = [_measure_least_width(table, index, size) for index, size in enumerate(natural)]
+        visible = _choose_visible_columns(table, natural, least, width)
         folding = {place for place, index in enumerate(visible) if not table.columns[index].whole}
         least_widths, natural_widths = [least[index] for index in visible], [natural[index] for index in visible]
-        widths = _share_width(least_widths, natural_widths, width, folding)
+        last = {place for place, index in enumerate(visible) if table.columns[index].cut}
+        widths = _share_width(least_widths, natural_widths, width, folding, last)
         return _ColumnPlan(visible, widths)
 
     def describe_left_out(self, table: Table) -> LocalizedText | None:
         """Say which columns are not shown."""
         names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.visible]
         return say("hidden, because the window is too narrow: {columns}", columns=names) if names else None
+
+
+def _choose_visible_columns(table: Table, natural: list[int], least: list[int], width: int) -> list[int]:
+    """Choose the columns that fit; beside a ``cut`` column the others are not folded while one can be left out."""
+    if any(column.cut for column in table.columns):
+        least = [
+            size if column.cut else max(size, min(size_unfolded, LONGEST))
+            for size, size_unfolded, column in zip(least, natural, table.columns, strict=True)
+        ]
+    visible = list(range(len(table.columns)))
+    while _total_width([least[index] for index in visible]) > width:
+        droppable = [index for index in visible if table.columns[index].drop]
+        if not droppable:
+            break
+        visible.remove(max(droppable, key=lambda index: (table.columns[index].drop, index)))
+    return visible
 
 
 def _measure_natural_width(table: Table, index: int) -> int:
@@ -146,6 +166,13 @@ def _measure_natural_width(table: Table, index: int) -> int:
     if table.footer:
         cells.append(table.footer[index])
     return max(1, *(cell_len(_cell_text(cell)) for cell in cells))
+
+
+def _measure_least_width(table: Table, index: int, natural: int) -> int:
+    column = table.columns[index]
+    if column.whole:
+        return natural
+    return min(natural, LEAST_CUT if column.cut else max(LEAST, _measure_longest_word(table, index)))
 
 
 def _measure_longest_word(table: Table, index: int) -> int:
@@ -161,10 +188,13 @@ def _total_width(widths: Sequence[int]) -> int:
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _share_width(least: list[int], natural: list[int], width: int, folding: set[int]) -> list[int]:
+def _share_width(
+    least: list[int], natural: list[int], width: int, folding: set[int], last: AbstractSet[int] = frozenset()
+) -> list[int]:
     """Share ``width`` among the columns: each grows to its natural width; where there is no room, the widest shrink.
 
-    Of those that shrink, the ``folding`` ones come first, down to LEAST.
+    Of those that shrink, the ``folding`` ones come first, down to LEAST;
+    the ``last`` ones grow when all others have.
     """
     widths = list(least)
     while _total_width(widths) > width and max(widths) > 2:
@@ -174,7 +204,7 @@ def _share_width(least: list[int], natural: list[int], width: int, folding: set[
         wanting = [index for index, size in enumerate(widths) if size < natural[index]]
         if not wanting:
             break
-        widths[min(wanting, key=lambda index: widths[index])] += 1
+        widths[min(wanting, key=lambda index: (index in last, widths[index]))] += 1
     return widths
 
 
@@ -204,7 +234,7 @@ def _draw_grid(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
         )
     for row in table.rows:
         cells = zip(plan.visible, plan.widths, strict=True)
-        grid.add_row(*(_to_rich_text(row[index], width) for index, width in cells))
+        grid.add_row(*(_to_rich_text(row[index], width, table.columns[index].cut) for index, width in cells))
     # Height is given too: with the width alone, rich takes TERM=dumb for 80 columns.
     console = Console(
         file=StringIO(),
@@ -220,8 +250,10 @@ def _draw_grid(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
     return capture.get().splitlines()
 
 
-def _to_rich_text(cell: object, width: int = 0) -> Text:
+def _to_rich_text(cell: object, width: int = 0, cut: bool = False) -> Text:
     """Convert a cell to rich text, folded here: Chinese punctuation never begins a line, and words stay whole."""
     from rich.text import Text
 
-    return Text("\n".join(fold_text(_cell_text(cell), width)), style=cell.style if isinstance(cell, Cell) else "")
+    text = _cell_text(cell)
+    lines = [cut_to_width(text, width)] if cut and width else fold_text(text, width)
+    return Text("\n".join(lines), style=cell.style if isinstance(cell, Cell) else "")

@@ -125,6 +125,12 @@ def _split_at_width(text: str, columns: int) -> tuple[str, str]:
     return text, ""
 
 
+def cut_to_width(text: str, columns: int) -> str:
+    """Cut ``text`` to one line of at most so many columns; an ellipsis stands for what is left out."""
+    line = to_one_line(text)
+    return line if display_width(line) <= columns else _split_at_width(line, columns - 1)[0].rstrip() + "…"
+
+
 def align_in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") -> list[str]:
     """Align rows in columns; the last column folds under itself at ``width`` (0: never)."""
     if not rows:

@@ -21,8 +21,8 @@ from fujin_cli.core.wording.labels import group_label
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
+from fujin_cli.render.cases.case_state import state_words
 from fujin_cli.render.cases.history import EventWords
-from fujin_cli.render.cases.list import state_words
 from fujin_cli.render.cases.list_json import case_json
 
 

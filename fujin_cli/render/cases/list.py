@@ -2,98 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.text.localized import LocalizedText, say, title_of
-from fujin_cli.render.basics.moments import format_day, format_iso, format_short_moment, time_left_words, zone_note
-from fujin_cli.render.basics.names import Names, outcome_words, step_title
+from fujin_cli.core.text.localized import say, say_count
+from fujin_cli.render.basics.moments import zone_note
+from fujin_cli.render.basics.names import Names, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.render.cases.list_columns import COLUMNS, ListContext
 
 if TYPE_CHECKING:  # a list needs no moves
     from fujin_cli.core.cases.actors import People
     from fujin_cli.core.cases.moves import Move
     from fujin_cli.core.model.procedure import Procedure
-    from fujin_cli.core.model.workspace import Workspace
 
 
-def cases_table(
-    summaries: Iterable[Summary],
-    workspace: Workspace,
-    titles: Callable[[str, str], str],
-    calendar: WorkingCalendar,
-    now: datetime,
-) -> Table:
-    """List cases for people; ``titles`` gives the title of a procedure's step. TSV has ids and ISO times instead."""
-    names = Names(workspace.organisation)
+def cases_table(summaries: Sequence[Summary], context: ListContext, columns: Sequence[str]) -> Table:
+    """List cases in these columns. TSV has ids and ISO times where people read titles and short times."""
+    chosen = [COLUMNS[name] for name in columns]
     return Table(
         title=say("Cases"),
-        columns=[
-            Column(say("case"), whole=True),
-            Column(say("procedure"), drop=4),
-            Column(say("community"), drop=3),
-            Column(say("committee"), drop=2),
-            Column(say("step")),
-            Column(say("due"), drop=1, whole=True),
-            Column(say("state")),
-        ],
-        rows=[
-            [
-                summary.case,
-                Cell(_procedure_title(workspace, summary.procedure), plain=summary.procedure),
-                Cell(names.community_title(summary.community), plain=summary.community),
-                Cell(names.committee_title(summary.committee) or say("(office)"), plain=summary.committee),
-                Cell(titles(summary.procedure, summary.step), plain=summary.step),
-                Cell(format_short_moment(summary.due, calendar, now), plain=format_iso(summary.due, calendar)),
-                Cell(
-                    state_words(summary, calendar, now, workspace.procedures.get(summary.procedure)),
-                    style="red" if summary.overdue else "",
-                ),
-            ]
-            for summary in summaries
-        ],
+        columns=[column for column, _fill in chosen],
+        rows=[[fill(summary, context) for _column, fill in chosen] for summary in summaries],
         empty=say("No cases found."),
-        note=zone_note(calendar, now),
+        note=[*_count_words(summaries), zone_note(context.calendar, context.now)],
     )
 
 
-def _procedure_title(workspace: Workspace, name: str) -> str:
-    procedure = workspace.procedures.get(name)
-    return title_of(procedure.title, name) if procedure else name
-
-
-def state_words(
-    summary: Summary, calendar: WorkingCalendar, now: datetime, procedure: Procedure | None = None
-) -> list[object]:
-    """Say how the case ended, or how much time is left and what it waits for."""
-    if summary.outcome is not None:
-        return [say("ended: {outcome}", outcome=outcome_words(summary.outcome, procedure))]
-    words: list[object] = []
-    if summary.overdue:
-        words.append(_lateness_words(summary, now))
-    elif summary.paused is not None:
-        words.append(say("paused until {moment}", moment=format_day(summary.paused, calendar)))
-    elif summary.due is not None:
-        words.append(time_left_words(summary.due, now))
-    if summary.missing_year is not None:
-        words.append(
-            say("no due time: the calendar does not cover {year}", year=summary.missing_year)
-            if summary.missing_year
-            else say("no due time: the calendar cannot be used")
+def _count_words(summaries: Sequence[Summary]) -> list[object]:
+    """Say how many cases the list has, and how many of them are overdue."""
+    if not summaries:
+        return []
+    overdue = sum(summary.overdue for summary in summaries)
+    if not overdue:
+        return [say_count("{count} case", "{count} cases", count=len(summaries))]
+    return [
+        say_count(
+            "{count} case, {overdue} overdue", "{count} cases, {overdue} overdue", count=len(summaries), overdue=overdue
         )
-    if summary.awaiting_acceptance:
-        words.append(say("for acceptance"))
-    return words
-
-
-def _lateness_words(summary: Summary, now: datetime) -> LocalizedText:
-    """Say that the case is late; a raised case is, although it has a new deadline."""
-    if summary.due is not None and summary.due < now:
-        return time_left_words(summary.due, now)
-    return say("late, raised")
+    ]
 
 
 def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:

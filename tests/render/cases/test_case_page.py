@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from rich.cells import cell_len
 
 from fujin_cli import language
 from fujin_cli.core.cases.moves import list_moves
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.cases.urgency import sort_by_urgency
 from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
 from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.list import actions_json, actions_table, cases_table
+from fujin_cli.render.cases.list_columns import PROGRAM_COLUMNS, ListContext, choose_screen_columns
 from fujin_cli.render.cases.list_json import case_json, cases_json
 from tests.support.town_hall import REPORTER, SECRET, Hall
 
@@ -21,9 +27,21 @@ def drawn(table: Table, width: int) -> list[str]:
     return [line.rstrip() for line in lines if not line.startswith("─")]
 
 
+def context(hall: Hall) -> ListContext:
+    return ListContext(hall.workspace, hall.titles, lambda summary: ("p-1",), hall.calendar, hall.now)
+
+
+def screen(hall: Hall, summaries: list[Summary]) -> Table:
+    return cases_table(summaries, context(hall), choose_screen_columns(summaries))
+
+
+def program(hall: Hall, summaries: list[Summary]) -> list[str]:
+    return format_tsv(cases_table(summaries, context(hall), PROGRAM_COLUMNS)).splitlines()
+
+
 def test_a_case_as_json(hall: Hall) -> None:
     case = hall.request()
-    assert cases_json(listed(hall), hall.calendar) == {
+    assert cases_json(listed(hall), hall.calendar, lambda summary: ("p-1",)) == {
         "version": 1,
         "cases": [
             {
@@ -37,6 +55,12 @@ def test_a_case_as_json(hall: Hall) -> None:
                 "due": "2026-06-01T09:10:00+08:00",
                 "overdue": False,
                 "paused": None,
+                "summary": SECRET,
+                "topic": None,
+                "owner": "coordinator",
+                "who": ["p-1"],
+                "partners": [],
+                "orders": [],
             }
         ],
     }
@@ -45,8 +69,7 @@ def test_a_case_as_json(hall: Hall) -> None:
 def test_a_year_that_the_calendar_lacks_is_null_and_said(hall: Hall) -> None:
     case = hall.at("2026-12-31T16:00").handled()
     assert case_json(hall.summary(case), hall.calendar)["due"] is None
-    table = cases_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert "no due time: the calendar does not cover 2027" in format_tsv(table)
+    assert "no due time: the calendar does not cover 2027" in program(hall, listed(hall, case))[1]
 
 
 def test_the_list_of_cases(hall: Hall) -> None:
@@ -56,19 +79,15 @@ def test_the_list_of_cases(hall: Hall) -> None:
     hall.do(paused, "pause", "p-1", reason="等材料", resume_on="2026-06-10")
     hall.at("2026-06-01T09:20")
     summaries = listed(hall, late, fresh, ended, paused)
-    table = cases_table(summaries, hall.workspace, hall.titles, hall.calendar, hall.now)
+    table = screen(hall, summaries)
     assert drawn(table, 160) == [
         "Cases",
-        "case             procedure         community        committee               step                    due"
-        "               state",
-        "C1-202606a-0001  Resident request  Front Community  Front Lights Committee  Reported"
-        "                2026-06-01 09:10  10 min late",
-        "C1-202606a-0002  Resident request  Front Community  Front Lights Committee  Acceptance on the spot"
-        "  2026-06-03 17:00  in 2 days, for acceptance",
-        "C1-202606a-0004  Resident request  Front Community  Front Lights Committee  Declined"
-        "                                  ended: declined",
-        "C1-202606a-0005  Resident request  Front Community  Front Lights Committee  Handling"
-        "                2026-06-16 17:00  paused until 2026-06-10",
+        "case             summary                   step                    due               state",
+        f"C1-202606a-0001  {SECRET}  Reported                2026-06-01 09:10  10 min late",
+        f"C1-202606a-0002  {SECRET}  Acceptance on the spot  2026-06-03 17:00  in 2 days, for acceptance",
+        f"C1-202606a-0004  {SECRET}  Declined                                  ended: declined",
+        f"C1-202606a-0005  {SECRET}  Handling                2026-06-16 17:00  paused until 2026-06-10",
+        "4 cases, 1 overdue",
         "times are Asia/Shanghai, +08:00",
     ]
     narrow = format_for_terminal(table, 60, False).splitlines()
@@ -79,25 +98,71 @@ def test_the_list_of_cases(hall: Hall) -> None:
 
 def test_the_list_in_a_pipe_has_ids_and_iso_times(hall: Hall) -> None:
     hall.request()
-    table = cases_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert format_tsv(table).splitlines()[1] == (
-        "C1-202606a-0001\trequest\tC1\tC1-light\treported\t2026-06-01T09:10:00+08:00\tin 10 min"
-    )
+    assert program(hall, listed(hall)) == [
+        "case\tprocedure\tcommunity\tcommittee\tstep\tdue\tstate\tsummary\ttopic\towner\tpartners\torders",
+        f"C1-202606a-0001\trequest\tC1\tC1-light\treported\t2026-06-01T09:10:00+08:00\tin 10 min\t{SECRET}\t\tp-1\t\t",
+    ]
+
+
+def test_the_office_has_no_word_in_a_pipe(hall: Hall) -> None:
+    hall.request()
+    (summary,) = listed(hall)
+    assert program(hall, [replace(summary, committee=None)])[1].split("\t")[3] == ""
+
+
+def test_a_list_repeats_nothing_that_is_the_same_for_every_case(hall: Hall) -> None:
+    hall.handled()
+    request, order = listed(hall)
+    assert "procedure" not in choose_screen_columns([request])
+    assert "procedure" in choose_screen_columns([request, order])
+    assert not {"community", "committee"} & {*choose_screen_columns([request, order])}
+    elsewhere = replace(request, community="C2", committee="C2-light")
+    assert {"community", "committee"} < {*choose_screen_columns([request, elsewhere])}
+
+
+def test_the_summary_takes_the_width_that_is_left_and_one_line(hall: Hall) -> None:
+    hall.request()
+    summaries = [replace(summary, subject="路灯不亮" * 30) for summary in listed(hall)]
+    for width in (60, 80, 120, 200):
+        row = drawn(screen(hall, summaries), width)[2]
+        assert "…" in row and cell_len(row) in (width, width - 1)
+        assert row.endswith("in 10 min")
+
+
+def test_the_most_urgent_case_comes_first(hall: Hall) -> None:
+    hall.request()
+    (summary,) = listed(hall)
+    assert summary.due is not None
+    later = replace(summary, case="a", due=summary.due + timedelta(hours=1))
+    overdue = replace(later, case="b", overdue=True)
+    timeless = replace(summary, case="c", due=None)
+    ended = replace(timeless, case="d", outcome="satisfied")
+    assert sort_by_urgency([ended, timeless, later, summary, overdue]) == [overdue, summary, later, timeless, ended]
+
+
+def test_the_footer_counts(hall: Hall) -> None:
+    hall.request()
+    (summary,) = listed(hall)
+    late = replace(summary, overdue=True)
+    assert drawn(screen(hall, [summary]), 80)[-2] == "1 case"
+    assert drawn(screen(hall, [summary, summary]), 80)[-2] == "2 cases"
+    assert drawn(screen(hall, [late]), 80)[-2] == "1 case, 1 overdue"
+    assert drawn(screen(hall, [late, summary]), 80)[-2] == "2 cases, 1 overdue"
 
 
 def test_the_list_speaks_the_titles_of_the_language(hall: Hall) -> None:
     hall.request()
     language.set_language("zh")
-    table = cases_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
-    text = format_for_terminal(table, 120, False)
+    columns = ("case", "procedure", "community", "committee")
+    text = format_for_terminal(cases_table(listed(hall), context(hall), columns), 120, False)
     assert "居民诉求" in text and "福前社区" in text and "福前亮化专委会" in text
+    assert "1 件事项" in text
 
 
 def test_a_raised_case_is_late_all_the_same(hall: Hall) -> None:
     case = hall.request()
     hall.at("2026-06-01T16:00").tick()
-    table = cases_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert format_tsv(table).endswith("2026-06-01T16:10:00+08:00\tlate, raised\n")
+    assert "2026-06-01T16:10:00+08:00\tlate, raised\t" in program(hall, listed(hall, case))[1]
 
 
 def test_actions_as_json(hall: Hall) -> None:

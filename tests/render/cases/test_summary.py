@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.operation import Open
 from fujin_cli.core.model.compile_procedure import compile_procedure
-from tests.support.town_hall import Hall
+from tests.support.town_hall import SECRET, Hall
 
 
 def test_a_fresh_case(hall: Hall) -> None:
@@ -29,6 +29,16 @@ def test_only_the_step_where_the_reporter_can_end_it_satisfied_awaits_acceptance
     again = hall.handled()
     hall.do(again, "approve", "reporter")
     assert not hall.summary(again).awaiting_acceptance
+
+
+def test_what_the_case_is_about_and_whom_it_concerns(hall: Hall) -> None:
+    case = hall.request()
+    hall.do(case, "accept", "p-1", lead="power")
+    summary = hall.summary(case)
+    assert (summary.subject, summary.topic, summary.partners) == (SECRET, None, ("power",))
+    (child,) = hall.replay_case(case).children
+    assert summary.orders == ((child.case, "orders", "lead", None),)
+    assert hall.summary(child.case).subject == SECRET  # the task of the order
 
 
 def test_an_ended_case_is_due_never(hall: Hall) -> None:
