@@ -56,9 +56,13 @@ class VersionedPart:
 
 def comparable_value(value: Any, named: Mapping[str, str] | None = None) -> Any:
     """Reduce a compiled part to comparable values, without its position; ``named`` replaces old names by new ones."""
+    if value is None or isinstance(value, int):  # most values, and the checks below take longer
+        return value
     named = named or {}
     if isinstance(value, str):
         return named.get(value, value)
+    if isinstance(value, tuple | list | frozenset):
+        return tuple(comparable_value(value_inside, named) for value_inside in value)
     if is_dataclass(value) and not isinstance(value, type):
         return tuple(
             (name, comparable_value(getattr(value, name), {} if name == "title" else named))
@@ -68,8 +72,6 @@ def comparable_value(value: Any, named: Mapping[str, str] | None = None) -> Any:
         return tuple(
             sorted((named.get(key, key), comparable_value(value_inside, named)) for key, value_inside in value.items())
         )
-    if isinstance(value, tuple | list | frozenset):
-        return tuple(comparable_value(value_inside, named) for value_inside in value)
     return value
 
 
