@@ -25,7 +25,7 @@ from fujin_cli.core.versions.migrate import (
 )
 from fujin_cli.core.versions.migration_plan import MigrationPlan
 from fujin_cli.render.versions.migrations import MigrationResult, with_position
-from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown
 from fujin_cli.use_cases.draining import make_prospects
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import OperationResult, operate, start_rehearsal
@@ -187,6 +187,12 @@ class MigrationRun:
         except Busy as busy:
             self.session.warn(say("{case}: {message}", case=row.case, message=str(busy)))
             return replace(row, busy=True)
+        except OutcomeUnknown as unknown:
+            message = say("writing failed ({cause}); it is unknown whether the change took effect", cause=str(unknown))
+            return replace(row, failure=message, is_unknown=True, request_id=unknown.operation)
+        except OSError as problem:
+            reason = problem.strerror or str(problem)
+            return replace(row, failure=say("{path}: {problem}", path=str(problem.filename), problem=reason))
 
 
 def _refuse_damaged_case(damage: Damaged) -> Refusal:

@@ -69,7 +69,7 @@ def migrate_(
 
 
 def _choose_exit_code(rows: Sequence[MigrationResult]) -> ExitCode:
-    """Return 75 if a case was busy, 1 if a case cannot move, else 0."""
-    if any(row.busy for row in rows):
+    """Return 75 if a case was busy or may have moved, 1 if a case cannot move or the disk failed, else 0."""
+    if any(row.busy or row.is_unknown for row in rows):
         return ExitCode.AGAIN
-    return ExitCode.FINDINGS if any(row.refusal for row in rows) else ExitCode.OK
+    return ExitCode.FINDINGS if any(row.refusal or row.failure for row in rows) else ExitCode.OK

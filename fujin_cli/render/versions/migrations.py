@@ -24,7 +24,8 @@ class MigrationResult:
     """Hold the result for one case: ``way`` is same, replay, mapped, stuck or undone; ``event`` is its number.
 
     ``version`` and ``version_then`` are the versions that it follows before and after, where they could be read.
-    ``busy``: somebody else was writing, and the case was left as it is.
+    ``busy``: somebody else was writing, and the case was left as it is. ``failure``: why the disk did not take it;
+    with ``is_unknown``, it may have taken it all the same.
     """
 
     case: str
@@ -42,6 +43,8 @@ class MigrationResult:
     request_id: str | None = None
     repeated: bool = False
     busy: bool = False
+    failure: LocalizedText | None = None
+    is_unknown: bool = False
     version: Procedure | None = None
     version_then: Procedure | None = None
 
@@ -75,6 +78,9 @@ def _migration_result_json(result: MigrationResult, calendar: WorkingCalendar) -
         "request_id": result.request_id,
         "repeated": result.repeated,
         "busy": result.busy,
+        "failed": {"kind": "unknown" if result.is_unknown else "disk", "message": str(result.failure)}
+        if result.failure
+        else None,
         "refused": {"code": refusal.code, "message": str(refusal.message)} if refusal else None,
     }
 
@@ -139,6 +145,8 @@ def _result_words(result: MigrationResult, dry_run: bool) -> object:
         return Cell(say("{code}: {message}", code=result.refusal.code, message=result.refusal.message), "red")
     if result.busy:
         return Cell(say("another process was writing; run the command again"), "red")
+    if result.failure:
+        return Cell(result.failure, "red")
     if result.repeated:
         return say("already done with this request id")
     words = _WAYS if dry_run else {**_WAYS, **_DONE}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import COORDINATOR, City
+from tests.support.command_line import COORDINATOR, MONDAY, City
 
 LATE = "2026-06-20T09:00"
 
@@ -89,3 +89,27 @@ def test_deliveries_of_an_unknown_case_do_not_stop_the_others(city: City, cases:
     city.ask("tick", now=LATE)
     ran = city.run("outbox", "done", "XF01-202606a-0099", *cases, "--as", COORDINATOR, now=LATE)
     assert ran.code == 1 and "XF01-202606a-0099" in ran.err and "recorded" in ran.out, ran
+
+
+@pytest.mark.parametrize(
+    ("call", "suffix", "error", "code", "kind"),
+    [("fsync", "ledger/XF01", errno.EIO, 75, "unknown"), ("write", "ledger/XF01/", errno.ENOSPC, 1, "disk")],
+)
+def test_other_cases_migrate_where_the_disk_fails_at_one(
+    city: City,
+    cases: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    suffix: str,
+    error: int,
+    code: int,
+    kind: str,
+) -> None:
+    procedure = city.folder / "workflows" / "procedures" / "resident-request.yaml"
+    procedure.write_text(procedure.read_text().replace("title: {", "title: {de: Anliegen, ", 1))
+    fail(monkeypatch, call, suffix, error)
+    ran = city.run("case", "migrate", "--all", "--apply", "--as", COORDINATOR, "--json", now=MONDAY)
+    assert ran.code == code, ran
+    rows = {row["case"]: row for row in ran.json["cases"]}
+    assert rows[cases[0]]["failed"]["kind"] == kind and rows[cases[0]]["event"] is None
+    assert rows[cases[1]]["event"] == 2 and rows[cases[1]]["failed"] is None
