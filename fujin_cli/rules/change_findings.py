@@ -12,6 +12,7 @@ from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate
+from fujin_cli.core.wording.labels import outcome_label
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.safeguard_findings import (
     explains_refusal,
@@ -182,10 +183,11 @@ def distinguishing_runs(
 
 def trace_of_run(side: Side, procedure: str, run: DistinguishingRun) -> tuple[TraceStep, ...]:
     """Describe a run of one version, one line for each event, and the outcome where the run is about one."""
-    lines = trace_of(_source_of_version(side, procedure), run.edges, run.settings)
+    source = _source_of_version(side, procedure)
+    lines = trace_of(source, run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in lines]
     if run.end is not None:
-        steps.append(TraceStep(say("the case has ended: {outcome}", outcome=run.end)))
+        steps.append(TraceStep(say("the case has ended: {outcome}", outcome=outcome_label(source.procedure, run.end))))
     return tuple(steps)
 
 

@@ -87,6 +87,13 @@ def add_id_to_title(title: object, id: str) -> Title | str:
     return _append_id(str(title or ""), id)
 
 
+def keep_id_in_english(title: Title | str | None, id: str) -> Title | str:
+    """Give a title in every language but English, whose words ids are already: ``scope``, 影响范围."""
+    if not title:
+        return id
+    return {**(title if isinstance(title, Mapping) else {"zh": title}), "en": id}
+
+
 def _append_id(text: str, id: str) -> str:
     return f"{_isolate(text)} ({id})" if text and text != id else id
 

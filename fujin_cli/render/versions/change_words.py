@@ -20,6 +20,7 @@ from fujin_cli.core.wording.guarantees import PUBLISHED, describe_condition
 from fujin_cli.core.wording.labels import group_label, outcome_label
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, title_with_id
 from fujin_cli.render.basics.text import join_clauses, to_one_line
+from fujin_cli.render.notifications.kind_words import kind_words
 from fujin_cli.render.procedures.guarantees import guarantee_words
 from fujin_cli.render.procedures.words import (
     amount_words,
@@ -210,7 +211,8 @@ class VersionWords:
             return title_with_id(amount_words(version.settings[text].default), text)
         if key in _PEOPLE and (text in version.people or key != "opened.gives"):
             title = title_with_id(person_title(version, text), text)
-            return title if title != text else title_with_id(field_title(version, text), text)
+            title = title if title != text else title_with_id(field_title(version, text), text)
+            return title if title != text or key != "tell" else self._name_message_kind(text)
         if key in _FIELDS:
             return title_with_id(field_title(version, text), text) if text in version.fields else amount_words(text)
         if key in _STEPS:
@@ -225,6 +227,11 @@ class VersionWords:
         if key in words:
             return localize_value(words[key].get(text, text))
         return amount_words(text) if key in _DURATIONS else text
+
+    def _name_message_kind(self, kind: str) -> str:
+        """Name a kind of message; in English its id says as much."""
+        words = kind_words(kind, Names(self.workspace.organisation))
+        return kind if language.current_language() == "en" else title_with_id(localize_value(words), kind)
 
     def _translate_organisation_word(self, key: str, text: str) -> str:
         organisation = self.workspace.organisation

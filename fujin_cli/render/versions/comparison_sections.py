@@ -219,8 +219,10 @@ def _change_item(change: Change, report: ComparisonReport, difference: Procedure
 def _detail_lines(change: Change, report: ComparisonReport, old: VersionWords, new: VersionWords) -> tuple[str, ...]:
     if change.part == "guarantee":
         before, after = old.guarantee_sentence(change.was or change.name), new.guarantee_sentence(change.name)
-        sentences = [text for text in (before, after) if text is not None]
-        return tuple(dict.fromkeys(sentences)) if len(sentences) < 2 else (f"{before} → {after}",)
+        if before is None or after is None:
+            return tuple(text for text in (before, after) if text is not None)
+        if before != after:  # else they differ in names alone, which sentences give by their titles
+            return (f"{before} → {after}",)
     if change.part in _BY_KEY_ALONE:
         keys = [detail.key for detail in change.details]
         return (str(say("other: {keys}", keys=keys)),) if keys and change.kind == "changed" else ()

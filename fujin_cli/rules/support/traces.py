@@ -9,7 +9,8 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import run_to_lines
-from fujin_cli.core.text.localized import LocalizedText, Title, add_id_to_title, say
+from fujin_cli.core.text.localized import LocalizedText, Title, add_id_to_title, keep_id_in_english, say
+from fujin_cli.core.wording.outcomes import STATES
 from fujin_cli.core.wording.rungs import describe_rung_time
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
@@ -43,13 +44,16 @@ def _line(source: ProcedureSource, edge: Edge, replay: Any, settings: Mapping[st
         title = steps[source.procedure.first_step].title or source.procedure.first_step
     event = _describe_event(source, edge, settings)
     if edge.data and label.kind in ("action", "opened"):
-        values = [f"{name}={_describe_value(value)}" for name, value in edge.data]
+        values = [_describe_entered_value(source, name, value) for name, value in edge.data]
         return TraceStep(say("{step}: {event} ({values})", step=title, event=event, values=values), place, replay)
     return TraceStep(say("{step}: {event}", step=title, event=event), place, replay)
 
 
-def _describe_value(value: object) -> str:
-    return ",".join(value) if isinstance(value, list) else str(value)
+def _describe_entered_value(source: ProcedureSource, name: str, value: object) -> LocalizedText:
+    field = source.procedure.fields.get(name)
+    members = value if isinstance(value, list) else [value]
+    words = [keep_id_in_english(field.choices.get(str(member)) if field else None, str(member)) for member in members]
+    return say("{field}={value}", field=keep_id_in_english(field.title if field else None, name), value=words)
 
 
 def _find_title(source: ProcedureSource, label: Label) -> Title | str | None:
@@ -64,15 +68,16 @@ def _group_title(source: ProcedureSource, label: Label) -> object:
 
 def _describe_event(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> LocalizedText:
     label = edge.label
+    outcome = STATES.get(label.outcome or "", label.outcome)
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
         return say("{action} by {who}", action=add_id_to_title(_find_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
-        return say("a case of {group} ends: {outcome}", group=_group_title(source, label), outcome=label.outcome)
+        return say("a case of {group} ends: {outcome}", group=_group_title(source, label), outcome=outcome)
     if label.kind == "child":
         return say("a case of {group} is opened again", group=_group_title(source, label))
     if label.kind == "other-ended":
-        return say("the other case ends: {outcome}", outcome=label.outcome)
+        return say("the other case ends: {outcome}", outcome=outcome)
     if label.kind == "joined":
         return say("another case joins this one")
     if label.kind == "parted":
@@ -83,4 +88,6 @@ def _describe_event(source: ProcedureSource, edge: Edge, settings: Mapping[str, 
         return time if label.told else say("{time}, noticed too late to remind anybody", time=time)
     if label.kind == "time-up":
         return say("the time of this step is up")
-    return say("automatically, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
+    if label.kind == "move":
+        return say("automatically, to {step}", step=keep_id_in_english(source.title(label.to or ""), label.to or ""))
+    return say("the case is opened")
