@@ -84,7 +84,8 @@ class LedgerCheck:
             return
         for mark in find_wrong_marks(case, stored.open, stored.waiting):
             sentence = say("{case}: its mark `{name}` contradicts its events; lists are wrong", case=case.id, name=mark)
-            yield _make_finding(case.id, sentence)
+            help = say("The volume was changed, or a newer fujin wrote it: compare it with the newest backup.")
+            yield Finding(REFERENCE, "error", sentence, Place(case.id), help=help)
         for number in find_backward_events(case):
             message = say("{case}: event {number} is earlier than the one before it", case=case.id, number=number)
             help = say("The clock of a machine was wrong; deadlines were computed from these times.")

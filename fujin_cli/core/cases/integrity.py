@@ -84,5 +84,5 @@ def check_steps(case: Case, steps_of: Callable[[str], Collection[str] | None]) -
                 number=event.n,
                 step=str(event.to_step),
             )
-            help = say("Restore the missing file from the newest backup.")
+            help = say("The volume was changed, or a newer fujin wrote it: compare it with the newest backup.")
             yield Finding("FJ708", "error", message, Place(case.id), help=help)

@@ -96,10 +96,8 @@ class Vault:
     def stage(self, contact: dict[str, Any], seed: str | None) -> tuple[str, StagedFile]:
         """Write a contact for an operation to publish, and return its reference: the same one for the same seed.
 
-        Temporary files with contacts that killed processes have left are removed first.
+        Leftovers of killed processes lie in the vault's own folder, which every transaction clears.
         """
-        for start in disk.names(self.root):
-            disk.clear_leftovers(self.root / start)
         name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
         reference = f"vault:{name}"
         return reference, self.stage_correction(reference, contact)

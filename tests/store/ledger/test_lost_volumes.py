@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.protocol import Damaged, NoSuchCase
+from fujin_cli.store.ledger.tinydb import lost_volumes
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+from fujin_cli.store.ledger.tinydb.paths import Paths
 from tests.support.ledger_damage import Sound
 from tests.support.ledger_samples import advance, codes, open_case, rewrite, tiny
 
@@ -89,3 +93,31 @@ def test_nothing_is_lost_that_was_never_written(tmp_path: Path) -> None:
     with pytest.raises(NoSuchCase):
         advance(ledger, "XF01-202611a-0001")
     assert open_case(ledger) == "XF01-202611a-0001"
+
+
+def test_a_list_compares_only_communities_that_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost_volumes, "RACY_SECONDS", 0)
+    for community in ("XF01", "XF02"):
+        open_case(tiny(tmp_path), community=community)
+    time.sleep(0.05)  # longer than a tick of the file system's clock
+    compared: list[str] = []
+    real = lost_volumes.find_lost_volumes
+
+    def compare(paths: Paths, community: str) -> dict[Volume, Path]:
+        compared.append(community)
+        return real(paths, community)
+
+    monkeypatch.setattr(lost_volumes, "find_lost_volumes", compare)
+    assert tiny(tmp_path).problems() == () and compared == ["XF01", "XF02"]
+    assert tiny(tmp_path).problems() == () and compared == ["XF01", "XF02"]
+    (tmp_path / "data" / "ledger" / "XF02" / "2026-11.a.json").unlink()
+    for _ in range(2):
+        assert [finding.code for finding in tiny(tmp_path).problems()] == ["FJ707"]
+    assert compared == ["XF01", "XF02", "XF02", "XF02"]
+    assert [finding.code for finding in tiny(tmp_path).verify()] == ["FJ707"]
+
+
+def test_a_folder_that_has_just_changed_is_compared_again(tmp_path: Path) -> None:
+    open_case(tiny(tmp_path))
+    assert tiny(tmp_path).problems() == ()
+    assert not (tmp_path / "data" / "cache" / lost_volumes.CACHE_FILE).exists()

@@ -10,14 +10,18 @@ says that the volume is lost. So does a later part of the same month, everywhere
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.ids import Volume, next_part
 from fujin_cli.core.text.localized import say
+from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.tinydb.paths import KINDS, Month, Paths, begin_ledger, find_format_problem, volume_order
 
+CACHE_FILE = "complete-communities.json"  # so that a list costs no more with every year
+RACY_SECONDS = 2  # a folder changed so recently may change again with the same stamp
 MOST_GAPS = 100  # missing parts that are named before one part: nobody skips more, whatever a file is called
 _TRACE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:\.(?P<part>[a-z]{1,4}))?\.(?P<kind>begun|lock)")
 
@@ -59,7 +63,13 @@ def lost_volume_findings(paths: Paths) -> list[Finding]:
     """
     problem = find_format_problem(paths)
     findings = [problem] if problem else []
+    cached = read_cache_file(paths.workspace, CACHE_FILE)
+    complete: dict[str, list[int]] = {}  # communities that have lost nothing, and the stamps of their folders
     for community in paths.communities():
+        stamps = _stamp_folders(paths, community)
+        if isinstance(cached, dict) and cached.get(community) == stamps:
+            complete[community] = stamps
+            continue
         try:
             lost = find_lost_volumes(paths, community)
         except OSError as error:
@@ -68,7 +78,27 @@ def lost_volume_findings(paths: Paths) -> list[Finding]:
             findings.append(unreadable_finding(paths.display_path(Path(error.filename)), error))
         else:
             findings += [lost_volume_finding(paths, volume, trace) for volume, trace in lost.items()]
+            if not lost and max(stamps[1::2]) < time.time_ns() - RACY_SECONDS * 1e9:
+                complete[community] = stamps
+    if complete and complete != cached:
+        write_cache_file(paths.workspace, CACHE_FILE, complete)
     return findings
+
+
+def _stamp_folders(paths: Paths, community: str) -> list[int]:
+    """Stamp the folders with the files of a community: whatever file appears or disappears changes a stamp.
+
+    The time is that of the last change of the folder itself, which no program can set; 0 where there is no folder.
+    """
+    stamps: list[int] = []
+    for folder in (paths.root, *(paths.root / name for name in ("quarantine", *KINDS))):
+        try:
+            status = (folder / community).stat()
+        except OSError:
+            stamps += [0, 0]
+        else:
+            stamps += [status.st_ino, status.st_ctime_ns]
+    return stamps
 
 
 def lost_volume_finding(paths: Paths, volume: Volume, trace: Path) -> Finding:

@@ -41,11 +41,11 @@ def find_registered_volume(paths: Paths, operation: str) -> Volume | None:
     """Read the volume from a request id's entry; None if it has no entry. Raises Damaged (FJ701)."""
     path = entry_path(paths, operation)
     content = disk.read(path)
-    return None if content is None else parse_entry(paths, path, content)
+    return None if content is None else parse_entry(paths, path, content)[0]
 
 
-def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
-    """Parse the bytes of an entry. Raises Damaged (FJ701)."""
+def parse_entry(paths: Paths, path: Path, content: bytes) -> tuple[Volume, bool]:
+    """Parse the bytes of an entry: its volume, and whether it has a format number. Raises Damaged (FJ701, FJ711)."""
     display_path = paths.display_path(path)
     _, tables = parse(content, display_path)
     try:
@@ -56,7 +56,7 @@ def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
         volume = None
     if volume is None:
         raise Damaged(damaged_finding(display_path, say("it names no volume")))
-    return volume
+    return volume, "format" in tables["request"]
 
 
 def check_volume(paths: Paths, path: Path, content: bytes) -> Volume:
@@ -65,11 +65,10 @@ def check_volume(paths: Paths, path: Path, content: bytes) -> Volume:
     A volume without a trace was never written: the process of the entry was killed before. Nothing tells so of an entry
     without a format number, which an older fujin wrote, so its id counts as used.
     """
-    volume = parse_entry(paths, path, content)
+    volume, has_format = parse_entry(paths, path, content)
     if not disk.exists(paths.volume(volume)):
         open_volume(paths, volume)
-        _, tables = parse(content, paths.display_path(path))
-        if "format" not in tables["request"] and not disk.exists(paths.volume(volume)):
+        if not has_format and not disk.exists(paths.volume(volume)):
             raise Damaged(lost_volume_finding(paths, volume, path))
     return volume
 
