@@ -2,8 +2,8 @@
 
 Generated are the pages of the commands (from the command line itself) and of the findings (from the rules' own pages,
 ``findings.py``), both in both languages, of the keys (from the shapes, ``keys.py``), the table by which valid
-files are known quickly (``fujin_cli/store/schema/build_table.py``), and the output shown in the
-console blocks of every other page (``console.py``).
+files are known quickly (``fujin_cli/store/schema/build_table.py``), the table of what TAB completes
+(``tab_table.py``), and the output shown in the console blocks of every other page (``console.py``).
 """
 
 from __future__ import annotations
@@ -90,6 +90,12 @@ def commands_page(language: str) -> str:
     return done.stdout
 
 
+def _tab_table() -> str:
+    """What TAB completes; in a process of its own, as the page of the commands."""
+    done = subprocess.run([sys.executable, str(DOCS / "tab_table.py")], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
 def print_commands(language: str) -> None:
     """Write the page of the commands to stdout. Nothing of the program has been imported yet."""
     from fujin_cli.language import set_language
@@ -155,6 +161,7 @@ def generated() -> dict[Path, str]:
     """Every page that is made of the program itself, as it should be."""
     import findings
     import keys
+    import tab_table
 
     from fujin_cli.language import set_language
     from fujin_cli.store.schema.build_table import table_text
@@ -169,6 +176,7 @@ def generated() -> dict[Path, str]:
         reference / "findings.zh-CN.md": findings.findings_page("zh", _NOTE.format(source="fujin_cli/rules")),
         reference / "keys.md": keys.page(_NOTE.format(source="fujin_cli/store/schema/shapes")),
         TABLE: table_text(),
+        tab_table.TABLE: _tab_table(),
     }
 
 

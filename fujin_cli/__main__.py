@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 # Thresholds of the garbage collector. Nearly all objects of a run live to its end, so Python's default (a collection
@@ -16,6 +17,11 @@ def main() -> None:
         import fujin_cli
 
         sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
+        return
+    if "_FUJIN_COMPLETE" in os.environ:  # TAB: the table of commands is read in place of the commands
+        from fujin_cli.commands.common.tab import answer_tab
+
+        answer_tab()
         return
     gc.set_threshold(*GARBAGE)
     try:

@@ -11,7 +11,6 @@ import shutil
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from typer.core import TyperGroup
@@ -20,12 +19,9 @@ import fujin_cli
 from fujin_cli import language
 from fujin_cli.commands.common.lazy_group import CommandGroup, Entry, build_group
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.store.workspace.load import option_values, read_declared_languages
 
 _IS_UTF8 = re.compile("[^\ud800-\udfff]*")
-# The languages in workspace.yaml: a word, a list in brackets, or lines with dashes.
-_LANGUAGES = re.compile(r"^languages:(.*(?:\n\s*-.*)*)", re.MULTILINE)
-_TAG = re.compile(r"(?<![\w#-])[a-z]{2,3}(?:-[A-Za-z]{2,8})?(?![\w-])")
-COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB
 # Options of every command → whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
 
@@ -143,7 +139,7 @@ def _discard_stdout() -> None:
 def _execute_command(arguments: Sequence[str], answers: bool) -> int:
     """Choose the language, run the command, and report an exception; return the exit code."""
     _choose_language(arguments)
-    as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
+    as_json = "--json" in arguments or "json" in option_values(arguments, "--format")
     try:
         if not answers or _is_entrance_suspect(arguments):
             from fujin_cli.commands.common.entrance import check_entrance
@@ -152,13 +148,7 @@ def _execute_command(arguments: Sequence[str], answers: bool) -> int:
         if arguments[:1] in (["--version"], ["-V"]):
             sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
             return 0
-        if os.environ.get(COMPLETE):
-            from typer._completion_classes import completion_init
-
-            completion_init()
-        code = build_command().main(
-            _move_common_options_last(arguments), prog_name="fujin", complete_var=COMPLETE, standalone_mode=False
-        )
+        code = build_command().main(_move_common_options_last(arguments), prog_name="fujin", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
@@ -194,42 +184,19 @@ def _move_common_options_last(arguments: Sequence[str]) -> list[str]:
     return [*remaining[:end], *arguments[:count], *remaining[end:]]
 
 
-def _option_values(arguments: Sequence[str], option: str) -> list[str]:
-    """List the values of an option, written ``--option value`` or ``--option=value``, without parsing the command."""
-    pairs = [second for first, second in pairwise(arguments) if first == option]
-    return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]
-
-
 def _choose_language(arguments: Sequence[str]) -> None:
     """Set the language of the screens and of titles, and say where FUJIN_LANG asks for one that there is not."""
-    declared = _read_declared_languages(arguments)
+    declared = read_declared_languages(arguments)
     language.set_language(language.choose_language(declared=declared)[0])
     language.set_title_languages(declared)
     unknown = language.find_unknown_setting()
-    if unknown and not os.environ.get(COMPLETE):
+    if unknown:
         message = say(
             "FUJIN_LANG={value} is no language of the screens; choose one of {languages}",
             value=unknown,
             languages=language.LANGUAGES,
         )
         sys.stderr.write(str(say("warning: {message}", message=message)) + "\n")
-
-
-def _read_declared_languages(arguments: Sequence[str]) -> list[str]:
-    """Read the workspace's languages without loading the workspace; an empty list outside of one."""
-    start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
-    try:
-        folder = Path(os.path.realpath(start or os.environ.get("FUJIN_WORKSPACE") or "."))
-    except OSError:  # the current folder was deleted
-        return []
-    for parent in (folder, *folder.parents):
-        try:
-            text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")
-        except (OSError, ValueError):
-            continue
-        match = _LANGUAGES.search(text)
-        return _TAG.findall(match[1]) if match else []
-    return []
 
 
 def _report_exception(problem: Exception, as_json: bool) -> int:

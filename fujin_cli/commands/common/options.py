@@ -83,15 +83,14 @@ SetOrAppend = Annotated[
 ]
 
 
-def completes(kind: str) -> Callable[[Any, list[str], str], list[tuple[str, str]]]:
-    """Complete ids of ``kind`` (case, action, procedure, …) at TAB; the code that lists them is imported only then."""
+def completes(kind: str) -> Callable[[str], list[str]]:
+    """Mark what TAB completes for a value; docs/tab_table.py writes it into the table that TAB reads."""
 
-    def complete(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-        from fujin_cli.commands.common.completion_values import COMPLETIONS
+    def list_nothing(incomplete: str) -> list[str]:
+        return []  # typer's own completion imports the whole command
 
-        return COMPLETIONS[kind](ctx, args, incomplete)
-
-    return complete
+    list_nothing.kind = kind  # type: ignore[attr-defined]
+    return list_nothing
 
 
 _COMMON: dict[str, tuple[Any, Any]] = {

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.model.references import Reference
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import roster_json, roster_table, rosters_json, rosters_table
-from fujin_cli.use_cases.session import Session
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -22,13 +21,6 @@ app = typer.Typer(
     help=_("List and show rosters; add and rename people."),
     rich_markup_mode=None,
 )
-
-
-def _complete(ctx: Any, args: list[str], incomplete: str) -> list[str]:
-    try:
-        return [unit for unit in Session().workspace.organisation.rosters if unit.startswith(incomplete)]
-    except Exception:
-        return []
 
 
 @command(app, "list", _("List the rosters: people, vacancies, terms that end soon."), examples="fujin roster list")
@@ -49,7 +41,9 @@ def show(
     console: Console,
     unit: Annotated[
         str,
-        typer.Argument(metavar="ID", help=_("a committee, community, street or the city"), autocompletion=_complete),
+        typer.Argument(
+            metavar="ID", help=_("a committee, community, street or the city"), autocompletion=completes("roster")
+        ),
     ],
 ) -> None:
     """Show a roster."""
@@ -69,7 +63,9 @@ def add(
     console: Console,
     unit: Annotated[
         str,
-        typer.Argument(metavar="UNIT", help=_("a committee, community, street or the city"), autocompletion=_complete),
+        typer.Argument(
+            metavar="UNIT", help=_("a committee, community, street or the city"), autocompletion=completes("roster")
+        ),
     ],
     person: Annotated[str, typer.Argument(metavar="PERSON", help=_("the person's id"))],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("the name that lists show"))],

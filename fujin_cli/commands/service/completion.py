@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 SHELLS = ("bash", "zsh", "fish")
+_SCRIPTS = Path(__file__).parent
 
 
 @command(
@@ -29,7 +31,5 @@ def completion(
     """Print the completion script of a shell."""
     if shell not in SHELLS:
         raise WrongUsage(say("no completion for {shell}; choose one of {shells}", shell=shell, shells=SHELLS))
-    from typer._completion_shared import get_completion_script
-
-    script = get_completion_script(prog_name="fujin", complete_var="_FUJIN_COMPLETE", shell=shell)
+    script = (_SCRIPTS / f"completion.{shell}").read_text("utf-8")
     console.answer(lambda: {"version": 1, "shell": shell, "script": script}, lambda: script)

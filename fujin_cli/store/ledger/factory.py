@@ -57,6 +57,14 @@ def _check_format(workspace: Path) -> None:
     check_format(Paths(ledger_folder(workspace)))
 
 
+def list_open_case_ids(workspace: Path) -> list[str]:
+    """List the ids of the open cases of a workspace, those of newest months first; no volume is parsed."""
+    from fujin_cli.store.ledger.tinydb.case_ids import find_case_ids
+    from fujin_cli.store.ledger.tinydb.paths import Paths
+
+    return list(find_case_ids(Paths(ledger_folder(workspace)), "", is_open=True))
+
+
 def lost_volumes_of(workspace: Path) -> list[Finding]:
     """Find the volumes of a workspace's ledger that were written and are gone (FJ707); no volume is read."""
     from fujin_cli.store.ledger.tinydb.lost_volumes import lost_volume_findings

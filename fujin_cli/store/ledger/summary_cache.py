@@ -100,3 +100,12 @@ class SummaryCache:
             marked_names = {str(volume) for volume in marked_volumes}
             cached = {name: cached_rows for name, cached_rows in cached.items() if name in marked_names}
         write_cache_file(self._root, self._file, {"key": self._key, "volumes": cached | new})
+
+
+def read_kept_subjects(root: Path) -> dict[str, str]:
+    """Read what open cases are about from the rows that were kept last, whatever has changed since then."""
+    try:
+        volumes = read_cache_file(root, FILE)["volumes"]
+        return {str(row["case"]): str(row.get("subject") or "") for _stamp, rows in volumes.values() for row in rows}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:  # most reads of the files do not compile the workspace
 MARK = Path("workflows") / "workspace.yaml"
 CACHE_FILE = "workspace.json"
 SUFFIXES = (".yaml", ".yml")
+# The languages in workspace.yaml: a word, a list in brackets, or lines with dashes.
+_LANGUAGES = re.compile(r"^languages:(.*(?:\n\s*-.*)*)", re.MULTILINE)
+_TAG = re.compile(r"(?<![\w#-])[a-z]{2,3}(?:-[A-Za-z]{2,8})?(?![\w-])")
 
 Contents = Mapping[str, bytes | None]  # path → bytes of each YAML file; None: no ordinary file of the workspace
 
@@ -141,3 +146,26 @@ def read_cache(root: Path, key: str) -> dict[str, Any] | None:
 def write_cache(root: Path, cached: Mapping[str, Any]) -> None:
     """Write the cache; a failure costs only time and is ignored."""
     write_cache_file(root, CACHE_FILE, cached)
+
+
+def read_declared_languages(arguments: Sequence[str]) -> list[str]:
+    """Read the workspace's languages without loading the workspace; an empty list outside of one."""
+    start = next(iter([*option_values(arguments, "--workspace"), *option_values(arguments, "-w")]), None)
+    try:
+        folder = Path(os.path.realpath(start or os.environ.get("FUJIN_WORKSPACE") or "."))
+    except OSError:  # the current folder was deleted
+        return []
+    for parent in (folder, *folder.parents):
+        try:
+            text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")
+        except (OSError, ValueError):
+            continue
+        match = _LANGUAGES.search(text)
+        return _TAG.findall(match[1]) if match else []
+    return []
+
+
+def option_values(arguments: Sequence[str], option: str) -> list[str]:
+    """List the values of an option, written ``--option value`` or ``--option=value``, without parsing the command."""
+    pairs = [second for first, second in pairwise(arguments) if first == option]
+    return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]

@@ -265,15 +265,3 @@ def test_config_says_where_each_setting_comes_from(city: City) -> None:
     assert (rows["actor"]["value"], rows["actor"]["origin"]) == ("p-0103", "FUJIN_AS")
     assert (rows["language"]["value"], rows["language"]["origin"]) == ("zh", "LANG")
     assert rows["lock wait"]["value"].startswith("3")
-
-
-@pytest.mark.slow
-def test_completion_scripts_complete(city: City, handled: Handled) -> None:
-    for shell in ("bash", "zsh", "fish"):
-        assert "_FUJIN_COMPLETE" in city.run("completion", shell).out
-    words = {"COMP_WORDS": "fujin case show ", "COMP_CWORD": "3", "_FUJIN_COMPLETE": "complete_bash"}
-    assert handled.case in city.spawn(env=words).out
-    words = {"COMP_WORDS": "fujin community show XF0", "COMP_CWORD": "3", "_FUJIN_COMPLETE": "complete_bash"}
-    assert "XF01" in city.spawn(env=words).out
-    nowhere = City(city.folder.parent).spawn(env=words)
-    assert "Traceback" not in nowhere.err
