@@ -96,8 +96,10 @@ class Vault:
     def stage(self, contact: dict[str, Any], seed: str | None) -> tuple[str, StagedFile]:
         """Write a contact for an operation to publish, and return its reference: the same one for the same seed.
 
-        Leftovers of killed processes lie in the vault's own folder, which every transaction clears.
+        Temporary files with contacts that killed processes have left are removed first.
         """
+        for start in disk.names(self.root):
+            disk.clear_leftovers(self.root / start)
         name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
         reference = f"vault:{name}"
         return reference, self.stage_correction(reference, contact)

@@ -61,14 +61,6 @@ def test_what_ticks_record_begins_no_ledger(tmp_path: Path) -> None:
     assert (tmp_path / FORMAT).read_text() == "fujin ledger 1\n"
 
 
-@pytest.mark.parametrize("torn", ["", "fujin le", "fujin ledger 1"])
-def test_what_a_power_cut_leaves_of_it_means_the_first_format(tmp_path: Path, torn: str) -> None:
-    case = open_case(tiny(tmp_path))
-    (tmp_path / FORMAT).write_text(torn)
-    advance(tiny(tmp_path), case)
-    assert codes(open_ledger(tmp_path)) == []
-
-
 @pytest.mark.parametrize(
     "open_part", [open_ledger, open_outline_cache, lambda workspace: open_summary_cache(workspace, "key")]
 )

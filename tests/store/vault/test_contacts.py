@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.core.model.values import Unfit
-from fujin_cli.store.files import disk
 from fujin_cli.store.vault.contacts import LARGEST, Vault, read_contact_text
 from tests.support.kept_files import keep_contact
 
@@ -83,15 +82,3 @@ def test_a_contact_that_is_gone_or_damaged_is_none(tmp_path: Path, data: str) ->
     path.unlink()
     assert vault.read(reference) is None
     assert vault.read("vault:../../etc/passwd") is None
-
-
-def test_writing_a_contact_does_not_look_through_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    vault = Vault(tmp_path / "data" / "contacts")
-    for seed in ("a", "b", "c"):
-        keep_contact(vault.root, {"name": "样例"}, seed)
-    listed: list[Path] = []
-    names = disk.names
-    monkeypatch.setattr(disk, "names", lambda folder: (listed.append(folder), names(folder))[1])
-    reference, file = vault.stage({"name": "样例"}, "d")
-    file.discard()
-    assert set(listed) <= {*vault.path_of(reference).parents}

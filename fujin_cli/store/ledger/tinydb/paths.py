@@ -175,18 +175,10 @@ _LEDGER_FORMAT = re.compile(rb"fujin ledger (?P<number>[1-9][0-9]{0,8})\n?")
 
 
 def begin_ledger(paths: Paths) -> None:
-    """Write the format of a ledger that is about to get its first community; its sync makes the file's name durable.
-
-    The content is not synced: after a power cut, an empty file means format 1 as a missing one does. Raises OSError.
-    """
+    """Write the format of a ledger that is about to get its first community, durably. Raises OSError."""
     if not paths.communities():
         disk.make_folder_synced(paths.root, paths.workspace)
-        with suppress(FileExistsError):
-            descriptor = disk.create(paths.format())
-            try:
-                disk.write(descriptor, b"fujin ledger %d\n" % LEDGER_FORMAT)
-            finally:
-                disk.close(descriptor)
+        disk.create_synced(paths.format(), b"fujin ledger %d\n" % LEDGER_FORMAT)
 
 
 def find_format_problem(paths: Paths) -> Finding | None:
@@ -198,12 +190,12 @@ def find_format_problem(paths: Paths) -> Finding | None:
         from fujin_cli.store.ledger.tinydb.volume_file import unreadable_finding
 
         return unreadable_finding(display_path, error)
-    if content is None or (b"fujin ledger %d\n" % LEDGER_FORMAT).startswith(content):
+    match = None if content is None else _LEDGER_FORMAT.fullmatch(content)
+    if content is None or (match and int(match["number"]) <= LEDGER_FORMAT):
         return None
     from fujin_cli.store.ledger.tinydb import volume_file  # needed for few ledgers
 
-    match = _LEDGER_FORMAT.fullmatch(content)
-    if match and int(match["number"]) > LEDGER_FORMAT:
+    if match:
         return volume_file.newer_format_finding(display_path, int(match["number"]))
     return volume_file.damaged_finding(display_path, say("it does not state the format of the ledger"))
 
