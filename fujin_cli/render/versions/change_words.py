@@ -39,6 +39,7 @@ _KEYS: dict[str, LocalizedText] = {
     "needs": say("has to be entered"),
     "may": say("may be entered"),
     "amends": say("may be corrected"),
+    "only": say("who alone may do it"),
     "limit": say("how often"),
     "then": say("once that is used up"),
     "spaced": say("time between"),
@@ -111,7 +112,7 @@ _DURATIONS = (
     "spaced",
     "limit",
 )
-_PEOPLE = ("owner", "by", "tell", "not", "through", "opened.by", "opened.gives")
+_PEOPLE = ("owner", "by", "only", "tell", "not", "through", "opened.by", "opened.gives")
 _FIELDS = ("needs", "may", "amends", "sets", "adds")
 _STEPS = ("to", "then", "first step", "in", "except")
 
@@ -209,6 +210,9 @@ class VersionWords:
             text = str(PUBLISHED.get(text, proof_words(text)))
         if text in version.settings and key in (*_DURATIONS, *_FIELDS):
             return title_with_id(amount_words(version.settings[text].default), text)
+        if key == "only" and text not in version.people:
+            titles = (action.title for _, action in version.all_actions() if text in (action.name, action.rule))
+            return title_with_id(next(titles, None), text)
         if key in _PEOPLE and (text in version.people or key != "opened.gives"):
             title = title_with_id(person_title(version, text), text)
             title = title if title != text else title_with_id(field_title(version, text), text)
