@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from fujin_cli.core.cases.summarize import find_subject
 from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.listing.summarize import find_subject
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.session import Session, WrongUsage

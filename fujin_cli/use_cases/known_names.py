@@ -21,6 +21,12 @@ def step_ids(versions: Iterable[Procedure], procedure: str | None) -> set[str]:
     return {step for version in versions if procedure in (None, version.name) for step in version.steps}
 
 
+def action_ids(versions: Iterable[Procedure], procedure: str | None) -> set[str]:
+    """Collect the actions that people have in a procedure, or in all of them."""
+    chosen = (version for version in versions if procedure in (None, version.name))
+    return {action.name for version in chosen for _step, action in version.all_actions() if action.by}
+
+
 def recipient_ids(organisation: Organisation, versions: Iterable[Procedure]) -> set[str]:
     """Collect everybody whom a message may go to: people, partners, and the names of procedures."""
     return _people_and_partners(organisation) | {name for version in versions for name in version.people}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fujin_cli.core.cases.summary import Summary, row_of, summary_from_row
 from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.listing.summary import Summary, row_of, summary_from_row
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.session import Session
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import People
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.ids import Volume
-    from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.store.ledger.protocol import StoredCase
     from fujin_cli.store.ledger.summary_cache import SummaryCache, VolumeRows, Work
     from fujin_cli.use_cases.run_operation import Fold
@@ -133,7 +132,7 @@ def title_step(session: Session, procedure: str, step: str) -> str:
 
 def summary_of(session: Session, id: str) -> Summary:
     """Summarize one case as it is now. Raises Refusal where the ledger has no such case."""
-    from fujin_cli.core.cases.summarize import summarize
+    from fujin_cli.core.listing.summarize import summarize
 
     case = session.case(id)
     return summarize(case, session.version_of(case.id, case.version_digest, case.step), session.calendar, session.now)
@@ -141,37 +140,23 @@ def summary_of(session: Session, id: str) -> Summary:
 
 def _summarize_stored(session: Session, stored: StoredCase) -> Summary:
     from fujin_cli.core.cases.evolve import replay
-    from fujin_cli.core.cases.summarize import summarize
+    from fujin_cli.core.listing.owners import find_owners
+    from fujin_cli.core.listing.summarize import summarize
 
     case = replay(stored.case, stored.events)
     version = session.version_of(case.id, case.version_digest, case.step)
     summary = summarize(case, version, session.calendar, session.now)
-    return replace(summary, owners=_find_owners(session, case, version))
-
-
-def _find_owners(session: Session, case: Case, version: Procedure) -> tuple[str, ...] | None:
-    """Find the ids of those whom the case's step waits for today; None where another case decides who they are."""
-    from fujin_cli.core.cases.actors import People, depends_on_another_case
-
-    owner = version.steps[case.step].owner
-    if owner is None or case.has_ended:
-        return ()
-    if depends_on_another_case(version, owner):
-        return None
-    return _without_contacts(
-        People(case, version, session.workspace.organisation, _read_local_day(session)).resolve_name(owner)
-    )
+    owners = find_owners(case, version, session.workspace.organisation, _read_local_day(session))
+    return replace(summary, owners=owners)
 
 
 def owners_of(session: Session, summary: Summary) -> tuple[str, ...]:
     """List the ids of those whom the case's step waits for today."""
     if summary.owners is not None:
         return summary.owners
-    return _without_contacts(people_of(session, summary.case).resolve_name(summary.owner or ""))
+    from fujin_cli.core.listing.owners import resolve_owner
 
-
-def _without_contacts(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(id for id in ids if not id.startswith("vault:"))
+    return resolve_owner(people_of(session, summary.case), summary.owner or "")
 
 
 def _read_local_day(session: Session) -> date:

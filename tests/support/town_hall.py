@@ -12,8 +12,8 @@ from fujin_cli.core.cases import acceptance, decide, decide_opening, timers
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.cases.operation import Advance, Environment, NewCode, Open
-from fujin_cli.core.cases.summarize import summarize
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summarize import summarize
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.simulate.sandbox import Sandbox
 

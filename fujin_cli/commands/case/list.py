@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fujin_cli.commands.common.case_filters import check_filters
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import require_communities, require_filter
+from fujin_cli.commands.common.id_arguments import require_communities
+from fujin_cli.commands.common.option_groups import takes_options
 from fujin_cli.commands.common.options import command, completes
-from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.cases.urgency import sort_by_urgency
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import cases_json
-from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, owners_of, title_step
+from fujin_cli.use_cases.case_filters import Filters, filter_cases, list_candidates
+from fujin_cli.use_cases.list_cases import owners_of, title_step
 
 if TYPE_CHECKING:
     from fujin_cli.render.basics.tables import Table
@@ -22,97 +25,111 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+def _id_option(name: str, help: str, kind: str | None = None) -> Any:
+    return typer.Option(name, metavar="ID", help=help, autocompletion=completes(kind) if kind else None)
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """The options of ``fujin case list``."""
+
+    community: Annotated[
+        list[str] | None, _id_option("--community", _("only cases of these communities"), "community")
+    ] = None
+    committee: Annotated[str | None, _id_option("--committee", _("only cases of this committee"), "committee")] = None
+    procedure: Annotated[str | None, _id_option("--procedure", _("only cases of this procedure"))] = None
+    step: Annotated[str | None, _id_option("--step", _("only cases at this step"))] = None
+    topic: Annotated[str | None, _id_option("--topic", _("only cases of this topic"))] = None
+    partner: Annotated[str | None, _id_option("--partner", _("only cases with this partner"), "partner")] = None
+    owner: Annotated[str | None, _id_option("--owner", _("only cases that wait for this person, partner or role"))] = (
+        None
+    )
+    action: Annotated[
+        str | None,
+        typer.Option(
+            "--can", metavar="ACTION", help=_("only cases on which this action can be taken now (--as: by whom)")
+        ),
+    ] = None
+    search: Annotated[
+        str | None,
+        typer.Option("--search", metavar="TEXT", help=_("only cases with this text in summary, place or remarks")),
+    ] = None
+    today: Annotated[bool, typer.Option("--today", help=_("only cases due by the end of today, overdue ones too"))] = (
+        False
+    )
+    overdue: Annotated[bool, typer.Option("--overdue", help=_("only overdue cases"))] = False
+    mine: Annotated[bool, typer.Option("--mine", help=_("only cases at a step that I own"))] = False
+    unassigned: Annotated[
+        bool, typer.Option("--unassigned", help=_("only cases that wait for a role that nobody fills"))
+    ] = False
+    ended: Annotated[bool, typer.Option("--all", help=_("include ended cases"))] = False
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort", metavar="COLUMN", help=_("urgency, case, due, opened, step, topic or owner; -due turns it around")
+        ),
+    ] = None
+
+    def read_filters(self) -> Filters:
+        """Take what a case has to be."""
+        return Filters(
+            community=tuple(self.community) if self.community else None,
+            committee=self.committee,
+            procedure=self.procedure,
+            step=self.step,
+            topic=self.topic,
+            partner=self.partner,
+            owner=self.owner,
+            can=self.action,
+            search=self.search,
+            today=self.today,
+            overdue=self.overdue,
+            mine=self.mine,
+            unassigned=self.unassigned,
+            all=self.ended,
+        )
+
+
 @command(
     app,
     "list",
     _("List cases: open ones by default."),
     acts=True,
-    examples="fujin case list --overdue\nfujin case list --community XF01 --json\nfujin case list --mine --as p-0001",
+    examples="fujin case list --overdue\n"
+    "fujin case list --search 路灯 --community XF01\n"
+    "fujin case list --can approve --today\n"
+    "fujin case list --mine --as p-0001 --json",
 )
-def list_(
-    console: Console,
-    community: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--community",
-            metavar="ID",
-            help=_("only cases of these communities"),
-            autocompletion=completes("community"),
-        ),
-    ] = None,
-    committee: Annotated[
-        str | None,
-        typer.Option(
-            "--committee", metavar="ID", help=_("only cases of this committee"), autocompletion=completes("committee")
-        ),
-    ] = None,
-    procedure: Annotated[
-        str | None, typer.Option("--procedure", metavar="ID", help=_("only cases of this procedure"))
-    ] = None,
-    step: Annotated[str | None, typer.Option("--step", metavar="ID", help=_("only cases at this step"))] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help=_("only overdue cases"))] = False,
-    mine: Annotated[bool, typer.Option("--mine", help=_("only cases at a step that I own"))] = False,
-    ended: Annotated[bool, typer.Option("--all", help=_("include ended cases"))] = False,
-) -> int:
+@takes_options(ListOptions)
+def list_(console: Console, options: ListOptions) -> int:
     """List the cases that pass every filter."""
-    require_communities(console, community)
-    actor = console.session.actor if mine else None
-    listed = list(all_summaries(console.session, community) if ended else open_summaries(console.session, community))
-    _check_filters(console, listed, committee, procedure, step)
-    summaries = []
-    for summary in listed:
-        if committee not in (None, summary.committee) or procedure not in (None, summary.procedure):
-            continue
-        if step not in (None, summary.step) or (overdue and not summary.overdue):
-            continue
-        if actor and actor not in owners_of(console.session, summary):
-            continue
-        summaries.append(summary)
-    if console.shows_tables and not console.json:
-        summaries = sort_by_urgency(summaries)
+    require_communities(console, options.community)
+    filters = options.read_filters()
+    listed = list_candidates(console.session, filters)
+    check_filters(console, listed, filters)
+    summaries = _sort(console, filter_cases(console.session, listed, filters), options.sort)
     console.answer(
         lambda: cases_json(summaries, console.session.calendar, partial(owners_of, console.session)),
         lambda: _build_table(console, summaries),
         rows=[summary.case for summary in summaries],
     )
-    console.report_late_sweep(community)
+    console.report_late_sweep(options.community)
     return console.report_damage()
 
 
-def _check_filters(
-    console: Console, listed: list[Summary], committee: str | None, procedure: str | None, step: str | None
-) -> None:
-    """Check that each id to filter by exists in the configuration or the ledger. Raises WrongUsage."""
-    session = console.session
-    if committee is procedure is step is None:
-        return
-    from fujin_cli.use_cases.known_names import step_ids
+def _sort(console: Console, summaries: list[Summary], order: str | None) -> list[Summary]:
+    """Sort by what was asked for: else by urgency on the screen, and by id for programs. Raises WrongUsage."""
+    if order is None and (console.json or not console.shows_tables):
+        return summaries
+    from fujin_cli.commands.common.id_arguments import require_id
+    from fujin_cli.core.listing.sorting import ORDERS, sort_cases
 
-    require_filter(
-        committee,
-        "committee",
-        {summary.committee for summary in listed},
-        lambda: {
-            *session.workspace.organisation.committees,
-            *(str(case.committee) for case in all_summaries(session, None)),
-        },
-    )
-    require_filter(
-        procedure,
-        "procedure",
-        {summary.procedure for summary in listed},
-        lambda: {version.name for version in session.all_versions()},
-    )
-    require_filter(
-        step,
-        "step",
-        {summary.step for summary in listed if procedure in (None, summary.procedure)},
-        lambda: step_ids(session.all_versions(), procedure),
-    )
+    require_id((order or "urgency").removeprefix("-"), ORDERS, "order")
+    return sort_cases(summaries, order or "urgency")
 
 
 def _build_table(console: Console, summaries: list[Summary]) -> Table:
-    """Build the table: by urgency in the columns that a screen needs, or every column in the order of ids as TSV."""
+    """Build the table: in the columns that a screen needs, or every column as TSV."""
     from fujin_cli.render.cases.list import cases_table
     from fujin_cli.render.cases.list_columns import PROGRAM_COLUMNS, ListContext, choose_screen_columns
 

@@ -14,9 +14,9 @@ from fujin_cli.core.calendar.clock_changes import describe_clock_change
 from fujin_cli.core.cases.case import Child
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.moves import list_moves
-from fujin_cli.core.cases.summarize import summarize
-from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.listing.summarize import summarize
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.list import actions_json, actions_table

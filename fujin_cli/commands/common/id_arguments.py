@@ -25,6 +25,9 @@ _UNKNOWN: dict[str, str] = {
     "topic": say("there is no topic {id}").text,
     "sort": say("there is no sort of partners {id}").text,
     "recipient": say("nobody with the id or name {id} is told anything").text,
+    "owner": say("nobody has the id or name {id}").text,
+    "action": say("no procedure has an action {id}").text,
+    "order": say("a list cannot be sorted by {id}").text,
     "field": say("{id} is no field that takes a file here").text,
 }
 _WITH_LIST = ("community", "committee", "roster", "procedure", "partner")

@@ -207,7 +207,7 @@ def _make_console(
 _IDS = frozenset(
     [
         *("action", "actor", "can", "case", "cases", "code", "committee", "community"),
-        *("into", "messages", "procedure", "step", "to", "unit"),
+        *("into", "messages", "owner", "partner", "procedure", "step", "to", "topic", "unit"),
     ]
 )
 

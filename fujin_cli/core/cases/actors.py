@@ -238,21 +238,6 @@ class People:
         return tuple(dict.fromkeys(ids))
 
 
-def depends_on_another_case(version: Procedure, name: str) -> bool:
-    """Tell whether the events of another case decide whom a name stands for (``whoever: in``)."""
-    waiting = [version.people[name]] if name in version.people else []
-    names = {name}
-    while waiting:
-        person = waiting.pop()
-        if person.kind == "whoever" and person.value == "in":
-            return True
-        waiting += [*person.excluded, *person.groups]
-        if person.kind == "name" and person.value in version.people and person.value not in names:
-            names.add(person.value)
-            waiting.append(version.people[person.value])
-    return False
-
-
 def list_allowed_names(version: Procedure, action: Action | None) -> list[tuple[str, ...]]:
     """List the names that each guarantee of ``only`` allows for an action (None: for opening a case)."""
     keys = {OPENED} if action is None else {action.name, action.rule}

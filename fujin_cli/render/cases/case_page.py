@@ -13,7 +13,7 @@ from fujin_cli.core.cases.case import Case, Child
 from fujin_cli.core.cases.deadlines import ClockState, Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import version_digest_after
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.basics.moments import format_day, time_left_words
 from fujin_cli.render.basics.names import outcome_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.render.basics.moments import zone_note
 from fujin_cli.render.basics.names import Names, step_title

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_short_moment

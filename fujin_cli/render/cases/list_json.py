@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.render.basics.moments import format_iso
 
 

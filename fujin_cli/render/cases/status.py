@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.names import Names

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.moves import Move
-from fujin_cli.core.cases.summarize import summarize
-from fujin_cli.core.cases.summary import row_of, summary_from_row
 from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
+from fujin_cli.core.listing.summarize import summarize
+from fujin_cli.core.listing.summary import row_of, summary_from_row
 from fujin_cli.core.model.procedure import Action, Procedure
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.generators.random_procedures import procedure_pairs

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from fujin_cli import language
 from fujin_cli.core.cases.moves import list_moves
-from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.cases.urgency import sort_by_urgency
+from fujin_cli.core.listing.sorting import sort_cases
+from fujin_cli.core.listing.summary import Summary
 from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
 from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.list import actions_json, actions_table, cases_table
@@ -137,7 +137,13 @@ def test_the_most_urgent_case_comes_first(hall: Hall) -> None:
     overdue = replace(later, case="b", overdue=True)
     timeless = replace(summary, case="c", due=None)
     ended = replace(timeless, case="d", outcome="satisfied")
-    assert sort_by_urgency([ended, timeless, later, summary, overdue]) == [overdue, summary, later, timeless, ended]
+    assert sort_cases([ended, timeless, later, summary, overdue], "urgency") == [
+        overdue,
+        summary,
+        later,
+        timeless,
+        ended,
+    ]
 
 
 def test_the_footer_counts(hall: Hall) -> None:

@@ -1,4 +1,4 @@
-"""What a list says of a case (core/cases/summary.py)."""
+"""What a list says of a case (core/listing/summary.py)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.acceptance import is_awaiting_acceptance
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, find_calendar_gap
-from fujin_cli.core.cases.summary import Order, Summary
+from fujin_cli.core.listing.summary import Order, Summary
 from fujin_cli.core.model.procedure import Procedure
 
 
