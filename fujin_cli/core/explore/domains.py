@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -32,12 +33,17 @@ class Domain:
     probes: tuple[Probe, ...]
     index_of: Mapping[Hashable, int]
     longer: Mapping[int, frozenset[int]]  # of a list: what it may be once somebody was added
+    _index_by_value: dict[Hashable, int] = dataclass_field(default_factory=dict, compare=False, repr=False)
 
     def find_index(self, value: Any) -> int:
         """Find the index of the sample that stands for ``value``."""
         if value in (None, "", []):
             return NO_VALUE
-        return self.index_of.get(_signature_of(self.probes, value), 1 if len(self.values) > 1 else NO_VALUE)
+        key = tuple(value) if isinstance(value, list) else value
+        if key not in self._index_by_value:
+            signature = _signature_of(self.probes, value)
+            self._index_by_value[key] = self.index_of.get(signature, 1 if len(self.values) > 1 else NO_VALUE)
+        return self._index_by_value[key]
 
 
 def tests_of(condition: Condition | None) -> Iterator[Test]:

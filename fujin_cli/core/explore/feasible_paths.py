@@ -215,40 +215,46 @@ class _Cycles:
     """Find the cycles of a lasso, by which limits are used up."""
 
     def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, with_one: graph.Allowed) -> None:
-        self.runs, self.inside, self.allowed, self.with_one = runs, inside, allowed, with_one
-        self._cycles: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
-        self.order = runs.order
-        edges = [edge for listed in runs.edges for edge in listed if edge.source in inside and allowed(edge)]
-        before = {move.label.rule for edge in edges for move in self.order.list_prior_edges(edge)}
-        self.watched = sorted({edge.label.rule for edge in edges if edge.label.overflow} | before)
+        self.runs, self.with_one, self.order = runs, with_one, runs.order
+        self._cycles: dict[frozenset[str], tuple[list[list[Edge]], list[int], dict[int, Edge]]] = {}
+        edges = [[edge for edge in leaving if edge.source in inside and allowed(edge)] for leaving in runs.edges]
+        before = {
+            move.label.rule for leaving in edges for edge in leaving for move in self.order.list_prior_edges(edge)
+        }
+        overflowing = {edge.label.rule for leaving in edges for edge in leaving if edge.label.overflow}
+        self.watched = sorted(overflowing | before)
+        self._unlimited = [
+            [edge for edge in leaving if not edge.label.limited and edge.target in inside] for leaving in edges
+        ]
 
-    def _build_free_filter(self, used_up: frozenset[str]) -> graph.Allowed:
+    def _select_free_edges(self, used_up: frozenset[str]) -> list[list[Edge]]:
+        """Select the edges that a case can follow again and again once these limits are used up."""
         used = {rule: self.runs.limits[rule] for rule in used_up}
 
         def is_free(edge: Edge) -> bool:
-            if edge.label.limited or edge.source not in self.inside or edge.target not in self.inside:
-                return False
-            return self.allowed(edge) and self.order.find_forbidding_rule(edge, used, self.runs.limits) is None
+            if not self.order.can_forbid(edge):
+                return True
+            return self.order.find_forbidding_rule(edge, used, self.runs.limits) is None
 
-        return is_free
+        return [[edge for edge in leaving if is_free(edge)] for leaving in self._unlimited]
 
-    def _find_cycle_edges(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
+    def _find_cycle_edges(self, used_up: frozenset[str]) -> tuple[list[list[Edge]], list[int], dict[int, Edge]]:
         if used_up not in self._cycles:
-            free = self._build_free_filter(used_up)
-            component = graph.find_components(self.runs.edges, free)
-            inner = (e for listed in self.runs.edges for e in listed if component[e.source] == component[e.target])
-            turning = [edge for edge in inner if free(edge) and self.with_one(edge)]
-            self._cycles[used_up] = component, {edge.source: edge for edge in reversed(turning)}
+            free = self._select_free_edges(used_up)
+            component = graph.find_components(free)
+            inner = (e for leaving in free for e in leaving if component[e.source] == component[e.target])
+            turning = [edge for edge in inner if self.with_one(edge)]
+            self._cycles[used_up] = free, component, {edge.source: edge for edge in reversed(turning)}
         return self._cycles[used_up]
 
     def map_places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:
         """Map each place on a cycle to an edge of one."""
-        return self._find_cycle_edges(used_up)[1]
+        return self._find_cycle_edges(used_up)[2]
 
     def find_cycle(self, place: int, used_up: frozenset[str]) -> list[Edge]:
         """Find a cycle through a place of ``map_places``."""
-        component, edges = self._find_cycle_edges(used_up)
-        return graph.find_cycle(self.runs.edges, edges[place], component, self._build_free_filter(used_up))
+        free, component, edges = self._find_cycle_edges(used_up)
+        return graph.find_cycle(free, edges[place], component)
 
 
 _At = tuple[int, int]  # a place, and how often each counted rule was made on the way there

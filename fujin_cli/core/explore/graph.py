@@ -106,7 +106,7 @@ def find_components(edges: Successors, allowed: Allowed = is_any_edge) -> list[i
             while turn < len(leaving):
                 edge = leaving[turn]
                 turn += 1
-                if not allowed(edge):
+                if allowed is not is_any_edge and not allowed(edge):
                     continue
                 if index[edge.target] == unseen:
                     todo += [(place, turn), (edge.target, 0)]

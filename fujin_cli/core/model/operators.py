@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
@@ -144,6 +145,7 @@ def parse_share(text: str) -> Fraction:
     return value
 
 
+@lru_cache(4096)
 def _decimal(text: str) -> Decimal:
     from decimal import Decimal  # imported here because few conditions compare numbers
 
