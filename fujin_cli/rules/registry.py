@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -264,5 +265,6 @@ def _module_names_by_code() -> dict[str, str]:
     return {code_of(name): name for name in RULES}
 
 
+@cache
 def _import_rule(name: str) -> Rule:
     return cast(Rule, import_module(f"{__package__}.{name}"))

@@ -55,6 +55,19 @@ class Workspace:
         trees = [(file.tree, file.path) for file in self.files if file.kind == "scenario" and file.tree is not None]
         return tuple(compile_scenario(tree, path) for tree, path in trees)
 
+    @cached_property
+    def files_by_path(self) -> Mapping[str, File]:
+        """The files by their paths."""
+        return {file.path: file for file in self.files}
+
+    @cached_property
+    def files_by_kind(self) -> Mapping[str, tuple[File, ...]]:
+        """The files of each kind, in the order of their paths."""
+        by_kind: dict[str, list[File]] = {}
+        for file in self.files:
+            by_kind.setdefault(file.kind, []).append(file)
+        return {kind: tuple(files) for kind, files in by_kind.items()}
+
     def build_calendar(self) -> WorkingCalendar:
         """Build the workspace's working calendar."""
         return calendar_from_tree(self.calendar_data)
@@ -65,7 +78,7 @@ class Workspace:
 
     def pruned_names(self, path: str, *parent: str | int) -> set[str]:
         """List the names right under ``parent`` in that file that were left out because their shape was wrong."""
-        routes = next((file.pruned for file in self.files if file.path == path), frozenset())
+        routes = self.files_by_path[path].pruned if path in self.files_by_path else frozenset()
         return {str(route[-1]) for route in routes if route[:-1] == parent}
 
     def broken_names(self, kind: str) -> set[str]:

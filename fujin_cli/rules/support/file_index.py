@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,7 +22,11 @@ class FileIndex:
 
     by_path: Mapping[str, File]
     by_kind: Mapping[str, tuple[File, ...]]
-    unreadable: frozenset[str] = field(default_factory=frozenset)  # stems of files without a kind or a valid name
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """Collect the stems of the files without a kind or a valid name."""
+        return frozenset(PurePosixPath(path).stem for path, file in self.by_path.items() if not _has_name(file))
 
     def section(self, path: str, *route: str) -> DefinedNames:
         """List the keys of the mapping at ``route`` of that file."""
@@ -48,15 +52,8 @@ class FileIndex:
 
 
 def index_files(workspace: Workspace) -> FileIndex:
-    """Index the files of a workspace."""
-    by_kind: dict[str, list[File]] = {}
-    for file in workspace.files:
-        by_kind.setdefault(file.kind, []).append(file)
-    return FileIndex(
-        {file.path: file for file in workspace.files},
-        {kind: tuple(files) for kind, files in by_kind.items()},
-        frozenset(PurePosixPath(file.path).stem for file in workspace.files if not _has_name(file)),
-    )
+    """Index the files of a workspace, which does the work once for all rules."""
+    return FileIndex(workspace.files_by_path, workspace.files_by_kind)
 
 
 def _has_name(file: File) -> bool:
