@@ -34,6 +34,7 @@ CASE_COMMANDS: Mapping[str, Entry] = {
     "advance": ("case.advance", say("take an action on a case")),
     "amend": ("case.amend", say("correct fields of a case; the old values stay in its history")),
     "contact": ("case.contact", say("show or correct a case's contact; each reading is recorded")),
+    "undo": ("case.undo", say("take back one's own last action on a case")),
     "note": ("case.shortcuts", say("add a remark to a case")),
     "attach": ("case.shortcuts", say("attach a photo or a file to a case")),
     "pause": ("case.shortcuts", say("pause a case's clock, with a reason and an end date")),

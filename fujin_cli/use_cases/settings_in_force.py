@@ -20,6 +20,7 @@ TITLES = {
     "week": say("week"),
     "calendar": say("calendar"),
     "rehearsal": say("rehearsal"),
+    "undo_within": say("time to take back"),
 }
 
 
@@ -45,6 +46,7 @@ def list_settings_in_force(session: Session) -> list[SettingInForce]:
         "languages": " ".join(session.workspace.languages),
         **times,
         "rehearsal": "yes" if session.workspace.rehearsal else "no",
+        "undo_within": session.workspace.undo_within,
     }
     return [SettingInForce(key, values[key], key in stated) for key in TITLES]
 

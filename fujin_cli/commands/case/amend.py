@@ -10,7 +10,7 @@ from fujin_cli.commands.case.advance import ActionChoice, CaseId, take_action
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, parse_assignments
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, command, completes
-from fujin_cli.core.cases.amendment import choose_amending_action, find_unchanged
+from fujin_cli.core.cases.corrections import choose_amending_action, find_unchanged
 from fujin_cli.core.model.values import Values
 from fujin_cli.language import translate as _
 

@@ -113,7 +113,7 @@ class People:
             return ()
         acts = [
             event
-            for event in self.other_case(str(value)).events
+            for event in self.other_case(str(value)).events_in_effect
             if event.kind not in (EventKind.MIGRATED, EventKind.MIGRATION_UNDONE)
         ]
         participants = [id for event in acts for id in (event.by, event.entered_by)]

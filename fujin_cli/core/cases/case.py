@@ -85,6 +85,7 @@ class Case:
     # The time that a migration kept for as long as the case stays at its step: a duration since it came, or a moment.
     kept_within: str | None = None
     kept_due: datetime | None = None
+    undone: frozenset[int] = frozenset()  # numbers of the events that were taken back, and of those that did so
     renamed: tuple[Event, ...] = ()  # the events up to the newest migration, in the names of the newer version
     events: tuple[Event, ...] = ()
 
@@ -100,8 +101,21 @@ class Case:
 
     @property
     def events_in_current_names(self) -> tuple[Event, ...]:
-        """The events in the names of the version in force: what is compared with the procedure."""
+        """The events that count, in the names of the version in force: what is compared with the procedure."""
+        return self._without_undone(self.all_events_in_current_names)
+
+    @property
+    def all_events_in_current_names(self) -> tuple[Event, ...]:
+        """The events in the names of the version in force, also those that were taken back."""
         return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
+
+    @property
+    def events_in_effect(self) -> tuple[Event, ...]:
+        """The events that count: none that was taken back, and none that took one back."""
+        return self._without_undone(self.events)
+
+    def _without_undone(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(event for event in events if event.n not in self.undone) if self.undone else events
 
     @property
     def next_event_number(self) -> int:
@@ -125,8 +139,8 @@ class Case:
         return tuple(child.case for child in self.own_children() if child.outcome is None)
 
     def notifications(self) -> Iterator[Notification]:
-        """List every notification that was ever queued."""
-        for event in self.events:
+        """List every notification that was ever queued; those of an action that was taken back are withdrawn."""
+        for event in self.events_in_effect:
             for number, tell in enumerate(event.tells, 1):
                 yield Notification(f"{self.id}.{event.n}.{number}", event, tell)
 

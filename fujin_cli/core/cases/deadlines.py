@@ -150,7 +150,7 @@ class Deadlines:
         """List the spans that the case spent at an end before it was reopened."""
         spans: list[Span] = []
         ended: datetime | None = None
-        for event in self.case.events:
+        for event in self.case.events_in_effect:
             if event.data.get("outcome") is not None:
                 ended = event.at
             elif ended is not None and event.to_step is not None:

@@ -63,7 +63,7 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     inputs = _read_inputs(operation, case, action, command)
     amended: dict[str, Any] = {}
     if action.amended_names:
-        from fujin_cli.core.cases.amendment import amend_case
+        from fujin_cli.core.cases.corrections import amend_case
 
         inputs, amended = amend_case(operation, case, action, inputs)
     if operation.proof_of(case, acting):

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     UNDELIVERED = "undelivered"
     MIGRATED = "migrated"
     MIGRATION_UNDONE = "migration-undone"
+    UNDONE = "undone"  # somebody took back their own last action
 
     @classmethod
     def _missing_(cls, value: object) -> EventKind:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         OpenedPayload,
         OtherEndedPayload,
         RungPayload,
+        UndonePayload,
     )
 
 
@@ -227,7 +228,7 @@ def _apply_migration(case: Case, event: Event) -> dict[str, Any]:
         "children": tuple(
             replace(child, replaced=child.case in replaced, leaves=child.case in leaves) for child in renamed.children
         ),
-        "renamed": (*(rename_event(earlier, names) for earlier in case.events_in_current_names), event),
+        "renamed": (*(rename_event(earlier, names) for earlier in case.all_events_in_current_names), event),
     }
 
 
@@ -237,9 +238,20 @@ def _parse_moment(text: str | None) -> datetime | None:
 
 def _undo_migration(case: Case, event: Event) -> dict[str, Any]:
     """Take the case back to before the migration; what was delivered since stays delivered."""
-    before = replay(case.id, case.events[: cast("MigrationUndonePayload", event.data)["undoes"] - 1])
-    unchanged = {"events", "told", "id"}
-    return {part.name: getattr(before, part.name) for part in fields(before) if part.name not in unchanged}
+    return _restore_state(case, cast("MigrationUndonePayload", event.data)["undoes"])
+
+
+def _take_back(case: Case, event: Event) -> dict[str, Any]:
+    """Take the case back to before the events that somebody took back; the history keeps them."""
+    numbers = cast("UndonePayload", event.data)["undoes"]
+    return {**_restore_state(case, min(numbers)), "undone": case.undone | {*numbers, event.n}}
+
+
+def _restore_state(case: Case, number: int) -> dict[str, Any]:
+    """Give the state before the event of that number, of what is not kept for good."""
+    before = replay(case.id, (event for event in case.events if event.n < number))
+    kept_for_good = {"events", "told", "id", "undone"}
+    return {part.name: getattr(before, part.name) for part in fields(before) if part.name not in kept_for_good}
 
 
 def _record_joined_outcome(case: Case, event: Event) -> dict[str, Any]:
@@ -264,5 +276,6 @@ _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
     EventKind.WRONG_CODE: _count_wrong_code,
     EventKind.MIGRATED: _apply_migration,
     EventKind.MIGRATION_UNDONE: _undo_migration,
+    EventKind.UNDONE: _take_back,
     EventKind.TOLD: _record_deliveries,
 }

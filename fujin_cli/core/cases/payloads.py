@@ -191,6 +191,12 @@ class MigrationUndonePayload(Attributed, total=False):
     from_law: str
 
 
+class UndonePayload(Attributed, total=False):
+    """Whoever did the action ``undoes[0]`` took it back, with the automatic moves that followed it."""
+
+    undoes: Required[list[int]]
+
+
 PAYLOADS: dict[EventKind, type] = {
     EventKind.OPENED: OpenedPayload,
     EventKind.ACTION: MovePayload,
@@ -209,4 +215,5 @@ PAYLOADS: dict[EventKind, type] = {
     EventKind.UNDELIVERED: DeliveryPayload,
     EventKind.MIGRATED: MigrationPayload,
     EventKind.MIGRATION_UNDONE: MigrationUndonePayload,
+    EventKind.UNDONE: UndonePayload,
 }

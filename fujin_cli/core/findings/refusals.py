@@ -33,6 +33,9 @@ AUTOMATIC_CIRCLE = "FJ819"
 TIME_SET_BACK = "FJ826"
 INVALID_FILE = "FJ827"
 NO_CONTACT = "FJ828"
+NO_OWN_ACTION = "FJ829"  # to take back
+UNDO_TOO_LATE = "FJ838"
+HAS_CONSEQUENCES = "FJ839"  # an action that cannot be taken back
 # Of runs that are not written to the ledger: scenarios and replays.
 LINE_REFUSED = "FJ820"
 ENDS_OTHERWISE = "FJ821"

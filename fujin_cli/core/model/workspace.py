@@ -33,6 +33,9 @@ class File:
     pruned: frozenset[Route] = frozenset()
 
 
+UNDO_WITHIN = "10 minutes"
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The compiled files of a workspace. ``calendar_data`` is plain JSON for ``calendar_from_tree``."""
@@ -41,6 +44,7 @@ class Workspace:
     title: Title | str = ""
     languages: tuple[str, ...] = ("zh", "en")
     rehearsal: bool = False
+    undo_within: str = UNDO_WITHIN  # how long people may take back their own last action
     actors: Mapping[str, str] = field(default_factory=dict)
     organisation: Organisation = field(default_factory=Organisation)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
@@ -103,6 +107,7 @@ def build_workspace(
         title=head.get("title", ""),
         languages=tuple(head.get("languages") or ("zh", "en")),
         rehearsal=str(head.get("rehearsal", "no")).lower() in ("yes", "true"),
+        undo_within=head.get("undo_within") or UNDO_WITHIN,
         actors=head.get("actors") or {},
         organisation=build_organisation(trees),
         procedures={

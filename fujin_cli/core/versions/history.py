@@ -20,7 +20,7 @@ def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:
         event = past[place]
         if event.kind == "migrated" and event.data.get("mapped") and not _is_undone(past[place + 1 :], event):
             later = past[place + 1 :]
-            return later, _apply_later_renames(replay(case.id, case.events[: place + 1]), later)
+            return later, _apply_later_renames(replay(case.id, case.events[: event.n]), later)
     return past, None
 
 

@@ -8,8 +8,8 @@ from itertools import repeat
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.amendment import read_present_value
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.corrections import read_present_value
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.evolve import evolve

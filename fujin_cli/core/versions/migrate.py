@@ -127,7 +127,7 @@ def undo_migration(operation: Operation, id: str, actor: str, note: str | None) 
     """Take back the newest migration, if nothing happened since; returns its event's number. Raises Refusal."""
     case = operation.load_case(id)
     migrator = require_migration_actor(operation.environment.organisation, actor)
-    newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
+    newest = next((event for event in reversed(case.events_in_effect) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != EventKind.MIGRATED:
         raise Refusal(
             NOTHING_TO_UNDO,

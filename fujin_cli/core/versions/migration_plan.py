@@ -134,6 +134,7 @@ def _combine_state_and_events(case: Case, followed: Case, new: Procedure, settin
         settings=dict(settings),
         events=case.events,
         renamed=case.renamed,
+        undone=case.undone,
         visit=case.visit,
         told=case.told,
         code=case.code,

@@ -22,7 +22,7 @@ from fujin_cli.render.basics.moments import format_iso, format_moment, format_sh
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
 from fujin_cli.render.cases.case_state import state_words
-from fujin_cli.render.cases.history import EventWords
+from fujin_cli.render.cases.history import EventWords, was_taken_back
 from fujin_cli.render.cases.list_json import case_json
 
 
@@ -45,7 +45,7 @@ def case_page_json(
         "joined": list(case.joined),
         "fields": dict(case.values),
         "clocks": [_clock_json(state, calendar, now) for state in clocks],
-        "events": [_event_json(event, calendar) for event in case.events],
+        "events": [_event_json(event, calendar, case) for event in case.events],
         "orders": [_child_json(child, summaries.get(child.case), calendar) for child in case.children],
     }
 
@@ -62,7 +62,7 @@ def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> 
     }
 
 
-def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
+def _event_json(event: Event, calendar: WorkingCalendar, case: Case) -> dict[str, Any]:
     return {
         "n": event.n,
         "at": format_iso(event.at, calendar),
@@ -76,6 +76,7 @@ def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
         "set": dict(event.set),
         "note": event.note,
         "amended": event.data.get("amended"),
+        "undone": was_taken_back(case, event),
         "migration": _migration_json(event),
         "hash": event.hash,
     }
@@ -259,7 +260,7 @@ class _Page:
             [
                 str(event.n),
                 format_short_moment(event.at, self.calendar, self.now),
-                "\n".join(self._event_words_for(event).lines_of(event)),
+                "\n".join(self._event_words_for(event).lines_of(event, was_taken_back(self.case, event))),
             ]
             for event in self.case.events
         ]

@@ -8,8 +8,9 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import is_reminder_left_out
-from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event, EventKind
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.rung_types import RUNG_TYPES
@@ -26,9 +27,10 @@ class EventWords:
     names: Names
     calendar: WorkingCalendar
 
-    def lines_of(self, event: Event) -> Iterable[str]:
+    def lines_of(self, event: Event, taken_back: bool = False) -> Iterable[str]:
         """Write what happened and who did it, then a line for the note and for each value that was entered."""
-        yield self._format_event_headline(event)
+        headline = self._format_event_headline(event)
+        yield str(say("{event} (taken back)", event=headline)) if taken_back else headline
         if event.by != SYSTEM:
             yield _indent_lines(self.actor_words(event))
         if event.note:
@@ -113,6 +115,11 @@ class EventWords:
         )
 
 
+def was_taken_back(case: Case, event: Event) -> bool:
+    """Whether somebody took the event back; the event that did so is none of them."""
+    return event.n in case.undone and event.kind != EventKind.UNDONE
+
+
 def list_amendments(
     event: Event, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar
 ) -> list[str]:
@@ -149,5 +156,6 @@ _WORDS = {
     "undelivered": say("could not be delivered: {messages}"),
     "joined": say("{case} was merged into this case"),
     "parted": say("{case} was split off"),
+    "undone": say("took back number {undoes}"),
     "migration-undone": say("the migration of event {undoes} was undone"),
 }

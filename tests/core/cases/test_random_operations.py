@@ -166,9 +166,9 @@ class Walk:
 
 def check_limits(version: Procedure, case: Case) -> None:
     """No move was made more often than its limit allows, counting without the engine's own counters."""
-    done = Counter(event.data["rule"] for event in case.events if "rule" in event.data)
+    done = Counter(event.data["rule"] for event in case.events_in_effect if "rule" in event.data)
     normal = Counter(
-        event.data["rule"] for event in case.events if "rule" in event.data and "overflow" not in event.data
+        event.data["rule"] for event in case.events_in_effect if "rule" in event.data and "overflow" not in event.data
     )
     assert dict(done) == case.counts
     limited = [(action.rule, action.limit, action.then) for _, action in version.all_actions()]
@@ -186,7 +186,7 @@ def check_limits(version: Procedure, case: Case) -> None:
 def check_ends(version: Procedure, case: Case) -> None:
     """An end is left by reopening alone; every event starts where the last one led."""
     step = None
-    for event in case.events:
+    for event in case.events_in_effect:
         assert event.from_step == step
         if event.to_step is not None:
             if step is not None and version.steps[step].end:
@@ -199,7 +199,7 @@ def check_round(version: Procedure, case: Case) -> None:
     """Each time the reporter sends a case on to be worked at, and never else, a new round with a new code begins."""
     sent_on = [
         event
-        for event in case.events
+        for event in case.events_in_effect
         if event.data.get("as") == "reporter" and event.to_step is not None and not version.steps[event.to_step].end
     ]
     assert case.code is not None
@@ -227,7 +227,7 @@ def entitled(sandbox: CaseSandbox, case: Case, action: Action, actor: str) -> bo
         return False
     if name != "reporter" or actor == "reporter":
         return True
-    acted = [event for event in case.events if event.data.get("as") not in (None, "inspector", "reporter")]
+    acted = [event for event in case.events_in_effect if event.data.get("as") not in (None, "inspector", "reporter")]
     return not any(actor in (event.by, event.entered_by) for event in acted)
 
 

@@ -8,6 +8,7 @@ from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.references import ActorId, WorkspaceId
 from fujin_cli.store.schema.shapes.scalars import (
     DaysList,
+    Duration,
     Hours,
     HoursList,
     LanguageList,
@@ -72,6 +73,7 @@ class WorkspaceShape(Shape):
     languages: LanguageList | None = key("The languages in use; the first one is the language of the place.")
     zone: Zone | None = key("The time zone of every time that is shown or entered.")
     rehearsal: YesNo | None = key("yes allows --now on commands that change something.")
+    undo_within: Duration | None = key("How long people may take back their own last action; 10 minutes.")
     week: WeekdayList | None = key("The weekdays that are worked; Monday to Friday where it is left out.")
     office_hours: OfficeHours | None = key("When the offices are open on a working day, or on each weekday.")
     calendar: AnyCalendar | None = key("Which days are worked: {country: CN}, none, or years by hand.")

@@ -1,22 +1,41 @@
-"""Amend a case: enter fields, or its committee, anew. The event keeps the old values beside the new ones."""
+"""Correct a case: enter fields or its committee anew (amend), or take back one's own last action (undo).
+
+Nothing is lost by either: the event of an amendment keeps the old values beside the new ones, and an action that was
+taken back stays in the history, together with the event that did so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.calendar.working_calendar import NotCovered, format_local_minute
+from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.decide_opening import list_fitting_committees
+from fujin_cli.core.cases.event import MADE_BY_PEOPLE, Event, EventKind
+from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import actions_of_case
 from fujin_cli.core.cases.opening import check_committee_uses
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, UNKNOWN_ACTION, Refusal
+from fujin_cli.core.findings.refusals import (
+    HAS_CONSEQUENCES,
+    INPUT_MISSING,
+    INPUT_UNFIT,
+    NO_OWN_ACTION,
+    UNDO_TOO_LATE,
+    UNKNOWN_ACTION,
+    Refusal,
+)
 from fujin_cli.core.model.procedure import Action, Field, Procedure
 from fujin_cli.core.model.values import Unfit, Values
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.labels import amended_title, make_label
 
 COMMITTEE = "committee"
+_FROM_OTHERS = frozenset({EventKind.CHILD, EventKind.OTHER_ENDED, EventKind.JOINED, EventKind.PARTED})
+_AT_ONCE = _FROM_OTHERS | {EventKind.MOVE}  # what an action may lead to within its own operation
 
 
 def amend_case(
@@ -147,3 +166,81 @@ def find_unchanged(
         fields = _labels_of(version, same)
         raise Refusal(INPUT_UNFIT, say("nothing to correct: {fields} has this value already", fields=fields))
     return same
+
+
+def undo_action(operation: Operation, id: str, actor: str, note: str | None, within: str) -> int:
+    """Take back the actor's own last action, with the automatic moves after it. Returns the number of its event.
+
+    Raises Refusal where it is not theirs or not the last, where it is older than ``within``, or where it has
+    consequences outside of the case.
+    """
+    case = operation.load_case(id)
+    events = _find_last_action(case)
+    if not events or events[0].entered_by != actor:
+        raise Refusal(
+            NO_OWN_ACTION,
+            say("{case} has no last action of {actor} to take back", case=id, actor=actor),
+            who=(events[0].entered_by,) if events else (),
+            help=say("`fujin case show {case}` shows what was done last, and by whom", case=id),
+        )
+    calendar = operation.environment.calendar
+    try:
+        until = calendar.add_duration(events[0].at, parse_duration(within))
+    except NotCovered:  # working hours of a year without days
+        until = events[0].at
+    if operation.environment.now > until:
+        raise Refusal(
+            UNDO_TOO_LATE,
+            say("this could be taken back until {moment}", moment=format_local_minute(calendar, until)),
+            help=say(
+                "correct it with the next action; `undo_within` in workflows/workspace.yaml says how long one has"
+            ),
+        )
+    consequence = _find_consequence(operation, case, events)
+    if consequence is not None:
+        raise Refusal(
+            HAS_CONSEQUENCES,
+            say("this cannot be taken back: {reason}", reason=consequence),
+            help=say("correct it with the next action"),
+        )
+    acting = Actor(actor, actor, "")
+    data = {"undoes": [event.n for event in events]}
+    operation.append_event(id, operation.make_event(case, EventKind.UNDONE, acting, note=note, data=data))
+    return events[0].n
+
+
+def _find_last_action(case: Case) -> list[Event]:
+    """Find the last action of people with what followed from it at once; nothing where something else came after it.
+
+    Deliveries of messages do not count here: whether they concern the action is another question.
+    """
+    events = [event for event in case.events_in_effect if event.kind not in (EventKind.TOLD, EventKind.UNDELIVERED)]
+    place = next((place for place in range(len(events) - 1, -1, -1) if events[place].kind in MADE_BY_PEOPLE), None)
+    if place is None:
+        return []
+    action, *later = group = events[place:]
+    at_once = all((event.op, event.at) == (action.op, action.at) and event.kind in _AT_ONCE for event in later)
+    return group if at_once else []
+
+
+def _find_consequence(operation: Operation, case: Case, events: Sequence[Event]) -> LocalizedText | None:
+    """Say what the action did that cannot be taken back; None where it concerns this case alone."""
+    keys = {key for event in events for key in event.data}
+    if keys & {"opens", "replaces", "joins", "parts"} or any(event.kind in _FROM_OTHERS for event in events):
+        return say("it opened or changed other cases")
+    before = replay(case.id, case.events[: events[0].n - 1])
+    if (case.has_ended or before.has_ended) and (case.parent or case.joined):
+        return say("other cases were told that this one has ended, or goes on")
+    if "code" in keys or _has_proof(operation, before, events[0]):
+        return say("an acceptance code was used")
+    numbers = {event.n for event in events}
+    delivered = {message for event in case.events for message in event.data.get("messages", ())}
+    if any(int(message.rsplit(".", 2)[1]) in numbers for message in delivered):
+        return say("its messages are no longer waiting")
+    return None
+
+
+def _has_proof(operation: Operation, before: Case, event: Event) -> bool:
+    """Whether the action was done under a name that proves itself by a code."""
+    person = operation.version_of(before).people.get(str(event.data.get("as")))
+    return person is not None and person.proof is not None
