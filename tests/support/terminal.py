@@ -25,8 +25,11 @@ def on_terminal(
     end: int | None = None,
     wait: float = 30,
     program: Sequence[str] = FUJIN,
+    controls: bool = False,
 ) -> tuple[int, str]:
     """Run a command on a terminal of its own: its exit code, and what stood on the screen (what was typed, too).
+
+    ``controls``: the terminal controls the process, as that of a login does.
 
     ``end`` is a signal to send half a second after the last output, for commands that go on until somebody stops them.
     """
@@ -43,6 +46,7 @@ def on_terminal(
             stderr=terminal,
             start_new_session=True,
             close_fds=True,
+            preexec_fn=_take_terminal if controls else None,  # noqa: PLW1509 - tests have one thread
         )
     os.close(terminal)
     os.write(keyboard, typed.encode())
@@ -73,3 +77,8 @@ def script_on_terminal(city: City, *lines: str, columns: int = 80) -> str:
     """Run a script of shell lines, in which ``fujin`` is this program, on one terminal: what stood on the screen."""
     program = f'fujin() {{ {shlex.join(FUJIN)} "$@"; }}'
     return on_terminal(city, ["-c", "\n".join([program, *lines])], columns=columns, program=["bash"])[1]
+
+
+def _take_terminal() -> None:
+    """Make stdin the terminal that controls this new session."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

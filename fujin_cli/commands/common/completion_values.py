@@ -159,7 +159,11 @@ class CompletionValues:
         reference = self._position.find_argument("case")
         if reference is None:
             return "", {}
-        case = self._session.case(find_case(self._session, reference) or reference)
+        if reference.startswith("@"):
+            from fujin_cli.commands.common.terminal_references import recall_at_tab
+
+            reference = recall_at_tab(self._session, reference) or reference
+        case = self._session.case(find_case(self._session, reference.partition(".")[0]) or reference)
         text = self._session.ledger.procedure_text(case.version_digest)
         return case.step, json.loads(text or "{}")
 

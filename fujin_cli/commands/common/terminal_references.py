@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 
 from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.terminal_memory import ANYBODY, TerminalMemory
-from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.use_cases.session import Session, WrongUsage
 
 _ROW = re.compile(r"@([0-9]{1,6})?")
 
 
 def remember_shown(console: Console) -> None:
     """Remember the case and the list that the command has shown."""
-    memory, person = _open_memory(console), console.session.named_actor or ANYBODY
+    memory, person = _open_memory(console.session), console.session.named_actor or ANYBODY
     if console.last_rows is not None:
         memory.remember(person, "rows", console.last_rows)
     if console.last_case is not None:
@@ -36,10 +37,21 @@ def recall_reference(console: Console, text: str) -> str:
             say("{reference} works on a terminal only", reference=text),
             say("write the id of the case, or the end of it, or - to read ids from stdin"),
         )
-    memory, person = _open_memory(console), console.session.named_actor or ANYBODY
-    if match[1] is None:
-        return _recall_case(memory, person)
-    return _recall_row(memory, person, int(match[1]))
+    return _recall(console.session, match[1])
+
+
+def recall_at_tab(session: Session, text: str) -> str | None:
+    """Recall what `@` or `@3` stands for while TAB is answered, where no stream is the terminal; None for nothing."""
+    match = _ROW.fullmatch(text)
+    try:
+        return _recall(session, match[1]) if match else None
+    except (WrongUsage, OSError, ValueError):
+        return None
+
+
+def _recall(session: Session, row: str | None) -> str:
+    memory, person = _open_memory(session), session.named_actor or ANYBODY
+    return _recall_case(memory, person) if row is None else _recall_row(memory, person, int(row))
 
 
 def _recall_case(memory: TerminalMemory, person: str) -> str:
@@ -64,7 +76,14 @@ def _recall_row(memory: TerminalMemory, person: str, row: int) -> str:
     return rows[row - 1]
 
 
-def _open_memory(console: Console) -> TerminalMemory:
+def _open_memory(session: Session) -> TerminalMemory:
     """Open the memory of this terminal: of its device and of the session of processes that began on it."""
-    name = os.ttyname(sys.stderr.fileno())
-    return TerminalMemory(console.session.root, f"{name} {os.getsid(0)}")
+    return TerminalMemory(session.root, f"{_find_device()} {os.getsid(0)}")
+
+
+def _find_device() -> int:
+    """Find the number of the terminal's device: of stderr, else of the terminal that controls this process (Linux)."""
+    if sys.stderr.isatty():
+        return os.fstat(sys.stderr.fileno()).st_rdev
+    status = Path("/proc/self/stat").read_text("utf-8")
+    return int(status.rpartition(")")[2].split()[4])

@@ -73,6 +73,15 @@ SHELLS = {  # how each shell starts without anybody's own settings, and what it 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
+@pytest.mark.slow
+def test_marks_of_the_terminal_are_known_at_tab(street: City) -> None:
+    typed = 'eval "$(fujin completion bash)"; fujin case show XF01-202606a-0001 >/dev/null\r'
+    typed += "fujin case advance @ disp\t\x01echo 'line:' \rexit\r"
+    options = ["--norc", "--noprofile", "-i"]
+    screen = on_terminal(street, options, typed, columns=100, program=["bash"], wait=60, controls=True)[1]
+    assert "line: fujin case advance @ dispatch\n" in CONTROL.sub("", screen)
+
+
 def need(shell: str) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
