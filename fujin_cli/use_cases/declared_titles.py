@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from fujin_cli.core.text.localized import Title
 from fujin_cli.core.text.titles import Titles, titles_of
 from fujin_cli.use_cases.session import Session
 
@@ -29,16 +30,36 @@ def _rosters(session: Session) -> Titles:
 
 
 def _steps(session: Session) -> Titles:
-    """List the steps of all procedures; a step of several has the titles of each, as variants of a language."""
+    """List the steps of all procedures."""
+    versions = session.workspace.procedures.values()
+    return _join_titles(
+        (step.name, step.title, version.name) for version in versions for step in version.steps.values()
+    )
+
+
+def _actions(session: Session) -> Titles:
+    """List the actions of all procedures."""
+    versions = session.workspace.procedures.values()
+    named = (
+        (action.name, action.title, f"{version.name}-{action.rule}")
+        for version in versions
+        for actions in (version.anytime, *(step.actions for step in version.steps.values()))
+        for action in actions.values()
+    )
+    return _join_titles(named)
+
+
+def _join_titles(named: Iterable[tuple[str, Title | str | None, str]]) -> Titles:
+    """Join the titles of what has the same id in several places, as variants of a language."""
     titles: dict[str, dict[str, str]] = {}
-    for version in session.workspace.procedures.values():
-        for step in version.steps.values():
-            words = step.title if isinstance(step.title, Mapping) else {"": step.title or ""}
-            titles.setdefault(step.name, {}).update({f"{tongue}-{version.name}": words[tongue] for tongue in words})
+    for id, title, place in named:
+        words = title if isinstance(title, Mapping) else {"": title or ""}
+        titles.setdefault(id, {}).update({f"{tongue}-{place}": words[tongue] for tongue in words})
     return titles
 
 
 _TITLES: Mapping[str, Callable[[Session], Titles]] = {
+    "action": _actions,
     "community": lambda session: titles_of(session.workspace.organisation.communities),
     "committee": lambda session: titles_of(session.workspace.organisation.committees),
     "procedure": lambda session: titles_of(session.workspace.procedures),

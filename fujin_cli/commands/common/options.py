@@ -225,6 +225,7 @@ def _narrow_id(name: str, value: Any) -> Any:
 
 # Arguments that name something → what they name: they take a title for its id.
 _TITLED = {
+    "action": "action",
     "community": "community",
     "committee": "committee",
     "procedure": "procedure",
@@ -246,6 +247,8 @@ def _resolve_titles(console: Console, values: dict[str, Any]) -> dict[str, Any]:
 
         resolve_actor(console)
     named = {name: values[name] for name in _TITLED if values.get(name)}
+    if NAME.fullmatch(named.get("action", "")):  # nothing is imported for the move that is made most
+        del named["action"]
     if not named:
         return values
     from fujin_cli.commands.common.title_arguments import resolve_argument

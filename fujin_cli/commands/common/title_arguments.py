@@ -27,7 +27,7 @@ def resolve_argument(console: Console, kind: str, value: Any) -> Any:
         return [resolve_argument(console, kind, text) for text in value]
     if not isinstance(value, str) or (kind == "community" and value in console.session.ledger.communities()):
         return value
-    return take_id(console, value, declared_titles(console.session, kind), whole=kind == "actor")
+    return take_id(console, value, declared_titles(console.session, kind), whole=kind in ("action", "actor"))
 
 
 def resolve_field(console: Console, field: Field, text: str) -> str:

@@ -75,6 +75,13 @@ def test_what_is_written_has_the_ids(city: City) -> None:
     assert (fields["topic"], fields["scope"], fields["lead"]) == ("sanitation", "building", "city-management")
 
 
+def test_an_action_by_its_title(accepted: tuple[City, str]) -> None:
+    city, case = accepted
+    ran = city.run("case", "advance", case, "派单", "--set", "lead=police", *AS, "--dry-run")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "派单 is dispatch")
+    assert city.run("case", "advance", case, "派", *AS, "--dry-run").code == 1  # the beginning of a title will not do
+
+
 def test_a_reference_to_a_case_as_a_value(city: City) -> None:
     one, two = city.open()["case"], city.open()["case"]
     ran = city.run("case", "advance", "0002", "duplicate", "--set", "duplicate_of=0001", "--as", INSPECTOR, "--dry-run")
