@@ -50,13 +50,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     files = index_files(workspace)
     yield from missing_procedures(workspace, CODE)
+    communities, committees = files.of_kind("jurisdiction", "communities"), files.named("committee")
     for scenario, file in scenario_files(workspace):
-        communities = files.of_kind("jurisdiction", "communities")
         if scenario.community and scenario.community not in communities:
             message = say("there is no community {community}", community=scenario.community)
             yield unknown_name(CODE, message, Place(file.path, ("community",)), scenario.community, communities)
         else:
-            yield from _check_committee(scenario, files.named("committee"), workspace.organisation.committees)
+            yield from _check_committee(scenario, committees, workspace.organisation.committees)
 
 
 def _check_committee(scenario: Scenario, names: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:

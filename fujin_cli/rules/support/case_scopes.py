@@ -32,7 +32,8 @@ def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
     that another procedure opens at the committees and offices that its ``opens`` leads to.
     """
     organisation = workspace.organisation
-    opened = {opens.procedure for version in workspace.procedures.values() for opens in list_openings(version)}
+    openings = {name: list_openings(version) for name, version in workspace.procedures.items()}
+    opened = {opens.procedure for listed in openings.values() for opens in listed}
     scopes: dict[str, dict[CaseScope, None]] = {name: {} for name in workspace.procedures}
     todo = [
         (name, scope)
@@ -45,7 +46,7 @@ def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
         if scope in scopes[name]:
             continue
         scopes[name][scope] = None
-        for opens in list_openings(workspace.procedures[name]):
+        for opens in openings[name]:
             child = workspace.procedures.get(opens.procedure)
             if child is not None:
                 committees = list_child_committees(workspace.procedures[name], opens, child, scope, organisation)

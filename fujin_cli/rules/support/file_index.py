@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,14 +17,14 @@ from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames
 REPORTED_SECTIONS = ("roles", "streets", "communities", "topics", "kinds")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileIndex:
     """Index the files of a workspace by path and by kind, for rules that look up many names."""
 
     by_path: Mapping[str, File]
     by_kind: Mapping[str, tuple[File, ...]]
 
-    @property
+    @cached_property
     def unreadable(self) -> frozenset[str]:
         """Collect the stems of the files without a kind or a valid name."""
         return frozenset(PurePosixPath(path).stem for path, file in self.by_path.items() if not _has_name(file))
