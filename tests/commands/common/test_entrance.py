@@ -189,6 +189,7 @@ def test_a_scenario_without_end_is_too_large(still: City) -> None:
     assert ran.code == 2 and "too large" in ran.err
 
 
+@pytest.mark.slow
 def test_a_file_whose_name_is_no_utf8_stops_nothing(city: City) -> None:
     (city.folder / "workflows" / NOT_UTF8).with_suffix(".yaml").write_text("menu: committees\n", "utf-8")
     ran = city.run("community", "list")

@@ -19,8 +19,12 @@ people: {askers: {title: askers, contact: asker, with: others}}
     ("guarantee", "kept"),
     [
         ("never: {enter: declined, where: {others: given}}", False),
-        ("never: {enter: declined, where: {others: {at_least: 2}}}", False),
-        ("never: {enter: declined, where: {scope: given, others: given, result: given}}", False),
+        pytest.param("never: {enter: declined, where: {others: {at_least: 2}}}", False, marks=pytest.mark.slow),
+        pytest.param(
+            "never: {enter: declined, where: {scope: given, others: given, result: given}}",
+            False,
+            marks=pytest.mark.slow,
+        ),
         ("before: {enter: done}, require: {tells: asker}", True),
     ],
 )

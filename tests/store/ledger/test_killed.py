@@ -19,7 +19,7 @@ from tests.support.ledger_samples import open_case, tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, Step, all_is_well, no_syncs, recording
 from tests.support.power_cuts import Killed, kill_at, power_cuts, put
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # the same lines a thousand times
 
 
 @pytest.mark.parametrize("length", [7, 8, 11])

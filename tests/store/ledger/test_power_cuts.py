@@ -17,7 +17,7 @@ from tests.support.ledger_samples import tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, all_is_well, no_syncs, recording
 from tests.support.power_cuts import power_cuts, put
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # the same lines a thousand times
 
 
 def cut_power_everywhere(base: Path, leave_out: Patch = lambda patch: None, enough: int = 10**9) -> list[str]:
