@@ -198,7 +198,7 @@ def _change_text(
     own_events: Sequence[Event],
     code: str | None,
     opened: list[str],
-    notification_count: int,
+    messages: int,
     dry_run: bool,
 ) -> str:
     lines = [summary_line(console, id, result, dry_run)]
@@ -207,8 +207,7 @@ def _change_text(
     if _is_amendment(own_events):
         from fujin_cli.render.cases.history import list_amendments
 
-        case, session = result.cases[id], console.session
-        version = session.version_of(id, case.version_digest, case.step)
+        session, version = console.session, console.session.version(result.cases[id].version_digest)
         lines += list_amendments(own_events[0], version, session.workspace.organisation, session.calendar)
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
@@ -216,14 +215,9 @@ def _change_text(
         lines.append(str(say("opened: {cases}", cases=opened)))
     if code:
         lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=code)))
-    if notification_count and not dry_run:
-        lines.append(
-            str(
-                say_count(
-                    "{count} new message in the outbox", "{count} new messages in the outbox", count=notification_count
-                )
-            )
-        )
+    if messages and not dry_run:
+        words = say_count("{count} new message in the outbox", "{count} new messages in the outbox", count=messages)
+        lines.append(str(words))
     return "\n".join(lines)
 
 
