@@ -35,6 +35,7 @@ KINDS = {
     "procedure": "procedure",
     "sets": "field",
     "role": "role",
+    "roles": "role",
     "sort": "sort",
     "step": "step",
     "street": "street",
@@ -97,6 +98,8 @@ def _kind(parameter: Any, command: Any) -> str:
         return "code"
     if parameter.type.name == "path":
         return "folder" if parameter.name in ("workspace", "folder") else "file"
+    if parameter.metavar == "COLUMN":
+        return "order"
     return _marked_kind(command, parameter.name) or KINDS.get(parameter.name, "")
 
 

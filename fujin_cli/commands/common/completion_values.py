@@ -109,6 +109,11 @@ class CompletionValues:
         sorts = {str(spec.get("sort")) for spec in self.organisation.partners.values() if spec.get("sort")}
         return [(sort, "") for sort in sorted(sorts)]
 
+    def _list_order(self) -> Values:
+        from fujin_cli.core.listing.sorting import ORDERS
+
+        return [(order, "") for order in ORDERS]
+
     def _list_roster(self) -> Values:
         organisation = self.organisation
         units = {**organisation.streets, **organisation.communities, **organisation.committees}
@@ -128,6 +133,11 @@ class CompletionValues:
         trees = [tree for name, tree in self._procedures().items() if not chosen or name in chosen]
         return {step: _get(spec, "title") for tree in trees for step, spec in (tree.get("steps") or {}).items()}.items()
 
+    def _chosen_procedures(self) -> list[Tree]:
+        """List the procedures that the command line chooses: all of them without ``--procedure``."""
+        chosen = self._position.options.get("--procedure")
+        return [tree for name, tree in self._procedures().items() if tree.get("steps") and name in (chosen or [name])]
+
     def _list_channel(self) -> Values:
         tree = self._procedures().get(self._position.find_argument("procedure") or "", {})
         return [(channel, "") for channel in _get(tree.get("opened"), "from") or ()]
@@ -137,10 +147,20 @@ class CompletionValues:
         return [*((name, "") for name in BUILT_IN_VIEWS), *((name, _get(views[name], "title")) for name in views)]
 
     def _list_action(self) -> Values:
-        """List the actions at the step of the first case, and where several cases may stand, cases too."""
+        """List the actions at the step of the first case, and where several cases may stand, cases too.
+
+        For an option of a list, they are the actions of all procedures.
+        """
+        if not self._position.node.get("arguments"):
+            return self._list_all_actions()
         actions = [(name, _get(spec, "title")) for name, spec in self._actions().items()]
         is_many = any(is_many for _kind, is_many in self._position.node.get("arguments", ()))
         return [*actions, *(self._list_case() if is_many else ())]
+
+    def _list_all_actions(self) -> Values:
+        steps = [_get(spec, "actions") or {} for tree in self._chosen_procedures() for spec in tree["steps"].values()]
+        anytime = [tree.get("anytime") or {} for tree in self._chosen_procedures()]
+        return {name: _get(spec, "title") for actions in (*steps, *anytime) for name, spec in actions.items()}.items()
 
     def _actions(self) -> dict[str, Any]:
         """Map the actions that stand at the step of the case, or anywhere, to what the procedure says of them."""

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from fujin_cli.commands.common.completion_values import CompletionValues
+from fujin_cli.commands.common.tab_words import TABLE, find_position, read_table
 from tests.support.command_line import COORDINATOR, FUJIN, City
 from tests.support.terminal import on_terminal
 
@@ -148,3 +150,20 @@ def test_tab_imports_little_and_says_nothing_where_it_cannot_help(street: City, 
         modules = set(ast.literal_eval(done.stdout.splitlines()[-1]))
         assert not modules & {"typer", "rich", "pydantic", "ruamel", "tinydb", "fujin_cli.cli"}
         assert "fujin_cli.core.model.compile_procedure" not in modules
+
+
+def test_every_kind_of_the_table_has_values(street: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that nothing lists would be a TAB that does nothing, silently."""
+    monkeypatch.chdir(street.folder)
+    kinds = set(re.findall(r'\[\s+"([a-z]+)",\s+(?:"|true|false)', TABLE.read_text("utf-8"))) - {"file", "folder"}
+    before = {
+        "channel": "case open resident-request",
+        "field": "case open resident-request --set",
+        "action": "case list --can",
+    }
+    assert {"case", "message", "order", "role", "channel"} <= kinds
+    for kind in kinds:
+        words = before.get(kind, "case show").split()
+        position = find_position(read_table(), [*words, ""])
+        position.kind = kind
+        assert list(CompletionValues(read_table(), position).list_values()), kind
