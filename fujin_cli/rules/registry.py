@@ -85,6 +85,7 @@ RULES = (
     "organisation.fj214_seats_on_office_roster",
     "organisation.fj215_handler_enters_word",
     "organisation.fj216_too_few_people",
+    "organisation.fj217_too_few_partners",
     "behaviour.fj301_unreachable_step",
     "behaviour.fj302_dead_action",
     "behaviour.fj303_deadlock",

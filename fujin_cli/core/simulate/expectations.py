@@ -19,6 +19,7 @@ from fujin_cli.core.model.scenario_file import Scenario, compile_where
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.guarantee_expectations import check_guarantees, expects_guarantees_alone
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
+from fujin_cli.core.simulate.scenario_place import explain_place
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe_test, describe_value
 from fujin_cli.core.wording.labels import action_label, make_label, outcome_label, person_label, step_label
@@ -31,7 +32,8 @@ def check_scenario(
     workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario, start: datetime | None = None
 ) -> list[Finding]:
     """Run a scenario, and list findings where it does not go as written. Its procedure must exist."""
-    return check_run(prepare_run(workspace, calendar, scenario, start))
+    findings = check_run(prepare_run(workspace, calendar, scenario, start))
+    return explain_place(workspace, scenario, findings)
 
 
 def check_run(run: ScenarioRun) -> list[Finding]:

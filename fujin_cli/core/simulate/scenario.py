@@ -15,8 +15,7 @@ from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.inputs import read_opening_inputs
 from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import SYSTEM_ACTING, Advance, MoveRequest, Open, Operation
-from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
-from fujin_cli.core.findings.refusals import NOTHING_SUCH, OPENING_REFUSED, TOO_SOON, Refusal
+from fujin_cli.core.findings.refusals import NOTHING_SUCH, TOO_SOON, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Procedure
 from fujin_cli.core.model.scenario_file import START, Line, Scenario
 from fujin_cli.core.model.values import Values
@@ -25,6 +24,7 @@ from fujin_cli.core.simulate.passing_time import wait_for_duration, wait_for_per
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
 from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, choose_proof_code, do_as_first_entitled
 from fujin_cli.core.simulate.sandbox import Sandbox
+from fujin_cli.core.simulate.scenario_place import find_community_and_committee
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
 
@@ -90,8 +90,8 @@ class ScenarioRun:
     def _open_case_as_entitled(
         self, version: Procedure, actor: str | None, entered: FieldValues, channel: str | None
     ) -> str:
-        community, committee = self._find_community_and_committee()
         sandbox = self.sandbox
+        community, committee = find_community_and_committee(sandbox.workspace, self.scenario)
         if version is not self.version or not self.scenario.committee:
             committee = sandbox.workspace.organisation.find_child_committee(version.name, community, committee)
         inputs = self.input_chooser.choose_opening_inputs(version, entered, community)
@@ -106,24 +106,6 @@ class ScenarioRun:
             return sandbox.run_operation(lambda on: decide_opening.open_case(on, command))
 
         return do_as_first_entitled(people, names, actor, open_as)
-
-    def _find_community_and_committee(self) -> tuple[str, str | None]:
-        """Find the community and committee: the scenario's, else those of the first committee with this procedure."""
-        organisation = self.sandbox.workspace.organisation
-        if self.scenario.community:
-            return self.scenario.community, self.scenario.committee
-        if self.scenario.committee:
-            unit = organisation.committees.get(self.scenario.committee)
-            return unit.parent if unit else "", self.scenario.committee
-        calls = build_call_graph(self.sandbox.workspace.procedures)
-        users = list_reachable_procedures(invert_call_graph(calls), self.version.name)  # the procedure itself first
-        for user in users:
-            for unit in organisation.committees.values():
-                if organisation.uses_procedure(unit.id, user) and unit.parent in organisation.communities:
-                    return unit.parent, unit.id
-        if not organisation.communities:
-            raise Refusal(OPENING_REFUSED, say("the workspace has no community"))
-        return next(iter(organisation.communities)), None
 
     def _open_referenced_case(self, field: Field, ending: str) -> str:
         """Open another case for a field that refers to one, by a procedure that it allows; end it if asked to."""

@@ -28,13 +28,17 @@ class DefinedNames:
     places: Mapping[str, Place | None]
     faulty: frozenset[str] = frozenset()
     incomplete: bool = False
+    home: Place | None = None  # where a new one is declared: a section of a file, or a folder of files of one kind
 
     def __contains__(self, name: str) -> bool:
         return self.incomplete or name in self.places or name in self.faulty
 
     def __or__(self, other: DefinedNames) -> DefinedNames:
         return DefinedNames(
-            {**self.places, **other.places}, self.faulty | other.faulty, self.incomplete or other.incomplete
+            {**self.places, **other.places},
+            self.faulty | other.faulty,
+            self.incomplete or other.incomplete,
+            self.home or other.home,
         )
 
     def closest(self, name: str) -> str | None:
@@ -43,6 +47,14 @@ class DefinedNames:
         return next(iter(get_close_matches(name, names, 1, 0.6)), None) if len(names) <= MOST_COMPARED else None
 
 
+# Section of a file, or kind of file → the command that adds to it.
+_COMMANDS = {
+    "communities": "fujin community new",
+    "partners": "fujin partner new",
+    "committee": "fujin committee new",
+    "procedure": "fujin procedure new",
+    "members": "fujin roster add",
+}
 NO_NAMES = DefinedNames({})
 ANY_NAME = DefinedNames({}, incomplete=True)
 
@@ -72,10 +84,25 @@ def _advise(close: str | None, defined: DefinedNames) -> LocalizedText:
     if close:
         return say("did you mean {name}?", name=close)
     names = [*defined.places, *sorted(defined.faulty)]
+    home = _describe_home(defined.home) if defined.home else None
     if not names:
-        return say("none is defined yet; define it, or remove this")
-    if len(names) > MOST_LISTED:
-        return say(
-            "use one of these: {names}, and {count} more", names=names[:MOST_LISTED], count=len(names) - MOST_LISTED
+        return (
+            say("none is defined yet; {declare}, or remove this", declare=home)
+            if home
+            else say("none is defined yet; define it, or remove this")
         )
-    return say("use one of these: {names}", names=names)
+    if len(names) > MOST_LISTED:
+        count = len(names) - MOST_LISTED
+        advice = say("use one of these: {names}, and {count} more", names=names[:MOST_LISTED], count=count)
+    else:
+        advice = say("use one of these: {names}", names=names)
+    return say("{advice}; or {declare}", advice=advice, declare=home) if home else advice
+
+
+def _describe_home(home: Place) -> LocalizedText:
+    """Say in which file a new name is declared, and the command that does it, where there is one."""
+    section = ".".join(map(str, home.route))
+    command = _COMMANDS.get(section)
+    if command is not None:
+        return say("add a new one to {path} with `{command}`", path=home.path, command=command)
+    return say("declare a new one under {section} in {path}", section=section, path=home.path)

@@ -16,6 +16,8 @@ from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames
 # Sections whose absence is a finding of its own.
 REPORTED_SECTIONS = ("roles", "streets", "communities", "topics", "kinds")
 
+_IN_FOLDERS = ("committee", "roster", "procedure", "scenario", "migration")  # kinds with a folder of their own
+
 
 @dataclass(frozen=True)
 class FileIndex:
@@ -37,7 +39,8 @@ class FileIndex:
         section = value_at(file.tree, route)
         names = section if isinstance(section, Mapping) else {}
         faulty = {str(cut[-1]) for cut in file.pruned if cut[:-1] == route}
-        return DefinedNames({name: Place(path, (*route, name), key=True) for name in names}, frozenset(faulty))
+        places = {name: Place(path, (*route, name), key=True) for name in names}
+        return DefinedNames(dict(places), frozenset(faulty), home=Place(path, route))
 
     def of_kind(self, kind: str, *route: str) -> DefinedNames:
         """List the keys at ``route`` of the one file of that kind; incomplete where that file is missing."""
@@ -49,7 +52,8 @@ class FileIndex:
     def named(self, kind: str) -> DefinedNames:
         """List the names of the files of that kind; a file that cannot be read counts by its name on disk."""
         places = {file.name: Place(file.path, (kind,)) for file in self.by_kind.get(kind, ()) if _has_name(file)}
-        return DefinedNames(dict(places), self.unreadable)
+        home = Place(f"workflows/{kind}s/", (kind,)) if kind in _IN_FOLDERS else None
+        return DefinedNames(dict(places), self.unreadable, home=home)
 
 
 def index_files(workspace: Workspace) -> FileIndex:

@@ -12,6 +12,7 @@ PACKAGE = Path(fujin_cli.__file__).resolve().parent
 TEMPLATES = PACKAGE / "templates"
 TemplateName = Literal["full", "minimal"]
 TEMPLATE_NAMES: tuple[TemplateName, ...] = ("full", "minimal")
+_COMMUNITIES = (b"XF01", b"C01")  # where the scenarios run in the city of Fujin, and in the template
 TEMPLATE_IDS = {"full": "my-city", "minimal": "my-town"}  # the id of the place in each template
 
 
@@ -25,7 +26,12 @@ def template_files(name: TemplateName = "full", language: str = "zh") -> dict[st
             files |= {
                 f"{folder}/{path}": content for path, content in _read_files_below(PACKAGE.parent / folder).items()
             }
-    return dict(sorted(files.items()))
+    return {path: _move_to_template(path, content) for path, content in sorted(files.items())}
+
+
+def _move_to_template(path: str, content: bytes) -> bytes:
+    """Let a scenario of the city of Fujin run in the one community of the template."""
+    return content.replace(*_COMMUNITIES) if path.startswith("workflows/scenarios/") else content
 
 
 def read_entry_template(name: str) -> str:

@@ -8,6 +8,8 @@ from difflib import unified_diff
 
 from fujin_cli.store.workspace.load import Contents
 
+CHECKED_FAMILIES = (1, 2)  # rules about names and units; exploring every possible case would take longer
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:

@@ -20,10 +20,10 @@ from fujin_cli.store.workspace.template import read_entry_template, template_fil
 from fujin_cli.store.yaml.append_entry import CannotAppend, append_entry
 from fujin_cli.store.yaml.scalars import write_flow, write_scalar
 from fujin_cli.store.yaml.set_values import Value, set_values
-from fujin_cli.use_cases.configuration.file_changes import FileChanges
+from fujin_cli.use_cases.configuration.file_changes import CHECKED_FAMILIES, FileChanges
 from fujin_cli.use_cases.configuration.formatted_text import format_as_before
 from fujin_cli.use_cases.session import WrongUsage
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents
+from fujin_cli.use_cases.validate import CheckedFiles, check_contents
 
 _REFUSED = ("FJ126", "FJ132", "FJ205")  # findings with which the new id or name cannot stay
 _JURISDICTION, _PARTNERS = "workflows/jurisdiction.yaml", "workflows/partners.yaml"
@@ -165,8 +165,8 @@ def _finish(contents: Contents, texts: Mapping[str, str], today: date, new: Iter
     if existing is not None:
         raise Refusal(ID_TAKEN, say("{path} exists already", path=existing))
     changes = FileChanges.of(contents, {path: text.encode() for path, text in texts.items()})
-    before = check_contents(contents, today, FIT_TO_WORK_WITH)
-    after = check_contents(changes.apply_to(contents), today, FIT_TO_WORK_WITH, earlier=before)
+    before = check_contents(contents, today, CHECKED_FAMILIES)
+    after = check_contents(changes.apply_to(contents), today, CHECKED_FAMILIES, earlier=before)
     todo = _list_new_findings(before, after)
     unfit = next((finding for finding in todo if finding.code.startswith("FJ0") or finding.code in _REFUSED), None)
     if unfit is not None:

@@ -18,10 +18,10 @@ from fujin_cli.store.workspace.load import Contents
 from fujin_cli.store.workspace.read_files import Files, read_files
 from fujin_cli.store.yaml.set_values import replace_scalars
 from fujin_cli.use_cases.configuration.earlier_names import EarlierNames, add_group_definition
-from fujin_cli.use_cases.configuration.file_changes import FileChanges
+from fujin_cli.use_cases.configuration.file_changes import CHECKED_FAMILIES, FileChanges
 from fujin_cli.use_cases.configuration.formatted_text import format_as_before
 from fujin_cli.use_cases.session import WrongUsage
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents
+from fujin_cli.use_cases.validate import CheckedFiles, check_contents
 
 _SHOWN = 5
 Renames = Mapping[Reference, str]
@@ -174,8 +174,8 @@ def _plan_moves(
 
 def _check_no_new_error(contents: Contents, changes: FileChanges, today: date) -> None:
     """Check that the changed files have no finding that the files did not have. Raises Refusal."""
-    before = check_contents(contents, today, FIT_TO_WORK_WITH)
-    after = check_contents(changes.apply_to(contents), today, FIT_TO_WORK_WITH, earlier=before)
+    before = check_contents(contents, today, CHECKED_FAMILIES)
+    after = check_contents(changes.apply_to(contents), today, CHECKED_FAMILIES, earlier=before)
     counts = _count_findings(after) - _count_findings(before)
     if counts:
         new = [finding for finding in after.findings if finding.code in counts]

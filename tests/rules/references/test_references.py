@@ -37,7 +37,9 @@ def test_a_wrong_name_is_marked_with_its_definition_beside_it(tmp_path: Path) ->
 
 def test_a_name_like_no_other_gets_the_list(tmp_path: Path) -> None:
     (finding,) = edited(tmp_path, "procedures/order.yaml", "owner: helper", "owner: xyz")
-    assert str(finding.help) == "use one of these: clerk, helper"
+    assert str(finding.help) == (
+        "use one of these: clerk, helper; or declare a new one under people in workflows/procedures/order.yaml"
+    )
 
 
 def test_a_role_that_is_not_held_at_the_level_says_where_it_is(tmp_path: Path) -> None:
