@@ -26,7 +26,7 @@ from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, cho
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario_place import find_community_and_committee
 from fujin_cli.core.text.localized import say
-from fujin_cli.core.wording.labels import outcome_label, step_label
+from fujin_cli.core.wording.labels import group_label, outcome_label, step_label
 
 MOST_NESTED_OPENINGS = 6  # cases that open cases, one inside the other
 MOST_PATHS = 20  # how often a path is computed again from where a limit led elsewhere
@@ -199,7 +199,9 @@ class ScenarioRun:
         if not waiting and id == self.id and self._has_just_ended({child.case for child in own}, line.value):
             return
         if not waiting:
-            raise Refusal(NOTHING_SUCH, say("no case of {group} is open here", group=line.name))
+            raise Refusal(
+                NOTHING_SUCH, say("no case of {group} is open here", group=group_label(self.version, line.name))
+            )
         self._bring_to_outcome(waiting[0], line.value, line.inputs, depth + 1)
 
     def _has_just_ended(self, children: set[str], outcome: str) -> bool:

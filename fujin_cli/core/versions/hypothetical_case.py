@@ -27,7 +27,7 @@ from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import LocalizedText, Title, say
-from fujin_cli.core.wording.labels import field_labels
+from fujin_cli.core.wording.labels import field_labels, group_label
 
 MOST_AUTOMATIC_MOVES = 100
 
@@ -141,7 +141,7 @@ class HypotheticalCase:
             for child in listed
         ]
         if sorted(expected) != sorted((group, each) for group, each, _ in opened):
-            groups = [group for group, _ in expected] or say("none")
+            groups = [group_label(self.version, group) for group, _ in expected] or say("none")
             raise CannotFollow(say("other cases would have been opened: {groups}", groups=groups))
         waiting = list(opened)
         children = list(self.state.children)

@@ -41,6 +41,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.rules.support.confirmed_runs import with_confirmed_run
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -77,13 +78,14 @@ def _describe_wait(
     ended = AbstractFacts(exploration.model.shape, exploration.model.places, exploration.states[number]).group_outcomes(
         test.name
     )
+    group = group_label(source.procedure, test.name)
     if not ended:
-        message = say("a case can wait forever at {step}: it has no case of {group}", step=step, group=test.name)
+        message = say("a case can wait forever at {step}: it has no case of {group}", step=step, group=group)
         return message, place, say("open the cases on every path to this step, or add a move for a case without them")
     message = say(
         "a case can wait forever at {step}: its cases of {group} ended as {outcomes}, which no move handles",
         step=step,
-        group=test.name,
+        group=group,
         outcomes=list(dict.fromkeys(ended)),
     )
     return message, place, say("add a move that handles these outcomes")

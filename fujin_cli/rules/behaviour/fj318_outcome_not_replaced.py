@@ -37,6 +37,7 @@ from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Procedure, Step
 from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import say
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.root_causes import cover_steps_from, moves_into
@@ -73,7 +74,7 @@ def _check_move(source: ProcedureSource, step: Step, move: Action, onward: Mappi
                 "warning",
                 say(
                     "{group} that ended as {outcomes} still count after new ones are opened: {step} is left again",
-                    group=test.name,
+                    group=group_label(source.procedure, test.name),
                     outcomes=kept,
                     step=step.title or step.name,
                 ),

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.scenario_file import TIMES, Line
 from fujin_cli.core.text.localized import say
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import language_words, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention
@@ -65,8 +66,11 @@ def _check_line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding
     # A line in the form of an action may be meant for a group, and a line in the form of an end for an action.
     all_names = scenario_source.actions() | scenario_source.awaited() | language_words(*TIMES)
     place = scenario_source.place(line.route, key=line.route[-1:] == (line.name,))
+    version = scenario_source.procedure_source.procedure
     if line.kind == "action" and not all_names.incomplete and line.name in scenario_source.awaited():
-        message = say("{group} is a group of cases that are awaited, not an action", group=line.name)
+        message = say(
+            "{group} is a group of cases that are awaited, not an action", group=group_label(version, line.name)
+        )
         yield Finding(
             CODE, "error", message, place, say("write how one of them ends: {example}", example=f"{line.name}: …")
         )

@@ -35,6 +35,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.file_index import value_at
@@ -84,10 +85,13 @@ def _check_ends(workspace: Workspace, scenario_source: ScenarioSource) -> Iterat
     for line in scenario_source.lines():
         if line.kind != "ends":
             continue
+        version = scenario_source.procedure_source.procedure
         outcomes = _list_endings(workspace, scenario_source, line.name)
         if line.value not in outcomes:
             route = line.route if isinstance(value_at(scenario_source.tree, line.route), str) else (*line.route, "ends")
-            message = say("no case of {group} ends as {outcome}", group=line.name, outcome=line.value)
+            message = say(
+                "no case of {group} ends as {outcome}", group=group_label(version, line.name), outcome=line.value
+            )
             yield unknown_name(CODE, message, scenario_source.place(route), line.value, outcomes)
 
 
