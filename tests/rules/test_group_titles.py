@@ -11,7 +11,6 @@ from fujin_cli.rules import registry
 from tests.support.golden_workspaces import MEMORY, copy_base, findings_of
 from tests.support.page_examples import Example, examples, lay
 
-
 SCENARIO = "scenario: odd\ntitle: Odd\nprocedure: errand\nwhen: [accept, {line}]\nthen: {{step: closed}}\n"
 
 

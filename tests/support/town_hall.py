@@ -10,12 +10,14 @@ from ruamel.yaml import YAML
 
 from fujin_cli.core.cases import acceptance, decide, decide_opening, timers
 from fujin_cli.core.cases.actors import People
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.cases.operation import Advance, Environment, NewCode, Open
 from fujin_cli.core.listing.summarize import summarize
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.simulate.sandbox import Sandbox
+from fujin_cli.render.cases.child_rows import OpenedCase
 
 REPORTER = "vault:c-00000000000000aa"
 SECRET = "单元门坏了，住户姓名保密"
@@ -216,6 +218,11 @@ class Hall(Sandbox):
         """The line of a case in lists."""
         case = self.replay_case(id)
         return summarize(case, self.version_of_case(case), self.calendar, self.now)
+
+    def opened_cases(self, parent: Case) -> list[OpenedCase]:
+        """The cases that a case opened, as its page shows them."""
+        cases = [self.replay_case(child.case) for child in parent.children]
+        return [OpenedCase(case, self.version_of_case(case), self.summary(case.id)) for case in cases]
 
     def people(self, id: str) -> People:
         """Who is who in a case."""

@@ -16,11 +16,11 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.listing.summarize import summarize
-from fujin_cli.core.listing.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.case_page import case_page, case_page_json
+from fujin_cli.render.cases.child_rows import OpenedCase
 from fujin_cli.render.cases.list import actions_json, actions_table
-from fujin_cli.use_cases.list_cases import people_of, summary_of
+from fujin_cli.use_cases.list_cases import people_of
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 CaseId = Annotated[
@@ -43,7 +43,7 @@ def show(console: Console, case: CaseId) -> None:
     clock = None if state.has_ended else Deadlines(state, version, session.calendar).changed_due_clock()
     if clock is not None:
         session.warn(describe_clock_change(session.calendar, clock))
-    children = list(_summarize_children(console, state.children))
+    children = list(_read_children(console, state.children))
     console.answer(
         lambda: case_page_json(state, version, summary, session.calendar, session.now, children),
         lambda: case_page(
@@ -61,12 +61,15 @@ def show(console: Console, case: CaseId) -> None:
     )
 
 
-def _summarize_children(console: Console, children: Sequence[Child]) -> Iterator[Summary]:
+def _read_children(console: Console, children: Sequence[Child]) -> Iterator[OpenedCase]:
+    session = console.session
     for child in children:
         try:
-            yield summary_of(console.session, child.case)
+            state = session.case(child.case)
+            version = session.version_of(state.id, state.version_digest, state.step)
         except Refusal:  # its volume is in quarantine; the page shows the parent's record of it
             continue
+        yield OpenedCase(state, version, summarize(state, version, session.calendar, session.now))
 
 
 @command(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import People
-from fujin_cli.core.cases.case import Case, Child
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import ClockState, Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import version_digest_after
@@ -17,11 +17,11 @@ from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
-from fujin_cli.core.wording.labels import group_label
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
-from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
+from fujin_cli.render.basics.names import Names, level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
 from fujin_cli.render.cases.case_state import state_words
+from fujin_cli.render.cases.child_rows import OpenedCase, child_rows, children_json
 from fujin_cli.render.cases.history import EventWords, was_taken_back
 from fujin_cli.render.cases.list_json import case_json
 
@@ -32,10 +32,9 @@ def case_page_json(
     summary: Summary,
     calendar: WorkingCalendar,
     now: datetime,
-    children: Iterable[Summary],
+    children: Sequence[OpenedCase],
 ) -> dict[str, Any]:
     """Write the whole case as JSON, version 1. A contact is its reference into the vault, never its data."""
-    summaries = {child.case: child for child in children}
     clocks = Deadlines(case, procedure, calendar).clock_states()
     return {
         "version": 1,
@@ -46,7 +45,7 @@ def case_page_json(
         "fields": dict(case.values),
         "clocks": [_clock_json(state, calendar, now) for state in clocks],
         "events": [_event_json(event, calendar, case) for event in case.events],
-        "orders": [_child_json(child, summaries.get(child.case), calendar) for child in case.children],
+        "orders": children_json(case.children, children, calendar),
     }
 
 
@@ -98,20 +97,6 @@ def _migration_json(event: Event) -> dict[str, Any] | None:
     }
 
 
-def _child_json(child: Child, summary: Summary | None, calendar: WorkingCalendar) -> dict[str, Any]:
-    return {
-        "case": child.case,
-        "group": child.group,
-        "each": child.each or None,
-        "procedure": summary.procedure if summary else None,
-        "step": summary.step if summary else None,
-        "outcome": child.outcome or (summary.outcome if summary else None),
-        "due": format_iso(summary.due, calendar) if summary else None,
-        "overdue": summary.overdue if summary else False,
-        "replaced": child.replaced,
-    }
-
-
 def case_page(
     case: Case,
     procedure: Procedure,
@@ -119,7 +104,7 @@ def case_page(
     calendar: WorkingCalendar,
     now: datetime,
     workspace: Workspace,
-    children: Iterable[Summary],
+    children: Sequence[OpenedCase],
     width: int,
     colour: bool,
     version: Callable[[str], Procedure] | None = None,
@@ -128,8 +113,7 @@ def case_page(
 
     ``version`` gives the procedure of a digest: events before a migration are worded by the version of that time.
     """
-    summaries = {child.case: child for child in children}
-    view = _Page(case, procedure, summary, calendar, now, workspace, summaries, version or (lambda _: procedure))
+    view = _Page(case, procedure, summary, calendar, now, workspace, children, version or (lambda _: procedure))
     sections = [
         (say("Fields"), view.field_rows()),
         (say("Deadlines"), view.clock_rows()),
@@ -156,7 +140,7 @@ class _Page:
     calendar: WorkingCalendar
     now: datetime
     workspace: Workspace
-    children: Mapping[str, Summary]
+    children: Sequence[OpenedCase]
     version: Callable[[str], Procedure]
 
     @property
@@ -228,24 +212,8 @@ class _Page:
         return str(say("late: running, was due by {due}", due=due) if state.is_late(self.now) else running)
 
     def child_rows(self) -> list[list[str]]:
-        """List the child cases, by group, with their state."""
-        return [
-            [child.case, str(group_label(self.procedure, child.group)), self._child_text(child)]
-            for child in self.case.children
-        ]
-
-    def _child_text(self, child: Child) -> str:
-        words: list[object] = []
-        summary = self.children.get(child.case)
-        version = self.workspace.procedures.get(summary.procedure) if summary else None
-        if child.outcome:
-            words.append(say("ended: {outcome}", outcome=outcome_words(child.outcome, version)))
-        elif summary:
-            words.append(step_title(version, summary.step) if version else summary.step)
-            words += state_words(summary, self.calendar, self.now)
-        else:
-            words.append(say("open"))
-        return localize_value([*words, say("replaced by another one")] if child.replaced else words)
+        """List the cases that this one opened."""
+        return child_rows(self.case, self.procedure, self.children, self.names, self.calendar, self.now)
 
     def joined_case_rows(self) -> list[list[str]]:
         """List the case that this one was joined to, and those that were joined to it."""

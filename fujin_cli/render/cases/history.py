@@ -33,10 +33,18 @@ class EventWords:
         yield str(say("{event} (taken back)", event=headline)) if taken_back else headline
         if event.by != SYSTEM:
             yield _indent_lines(self.actor_words(event))
+        yield from self.note_lines(event)
+        yield from (_indent_lines(line) for line in self.describe_amendments(event))
+        yield from self.value_lines(event)
+
+    def note_lines(self, event: Event) -> Iterable[str]:
+        """Write the remark of an event."""
         if event.note:
             yield _indent_lines(say("note: {text}", text=event.note))
+
+    def value_lines(self, event: Event) -> Iterable[str]:
+        """Write a line for each value that was entered; what was amended is told as such."""
         amended = event.data.get("amended", {})
-        yield from (_indent_lines(line) for line in self.describe_amendments(event))
         for name, value in event.set.items():
             if name in amended:
                 continue

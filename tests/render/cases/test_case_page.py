@@ -218,7 +218,7 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
 
 def shown(hall: Hall, case: str, width: int = 0, colour: bool = False) -> str:
     state = hall.replay_case(case)
-    children = [hall.summary(child.case) for child in state.children]
+    children = hall.opened_cases(state)
     return case_page(
         state,
         hall.version_of_case(state),
@@ -256,7 +256,9 @@ def test_the_page_of_a_case(hall: Hall) -> None:
         "  whole request  met on 2026-06-01 09:00 +08:00, due by 2026-06-15 17:00 +08:00\n"
         "\n"
         "Cases opened by it\n"
-        "  C1-202606a-0002  orders  ended: Verified\n"
+        "  C1-202606a-0002  orders, Power Company (power)\n"
+        "                     ended: Verified\n"
+        "                     result: 灯已修好\n"
         "\n"
         "History; times are Asia/Shanghai, +08:00\n"
         "  1  2026-06-01 09:00  opened → Reported\n"
@@ -311,7 +313,7 @@ def test_a_resident_cannot_move_the_cursor_of_who_reads(hall: Hall) -> None:
 def test_the_whole_case_as_json(hall: Hall) -> None:
     case = hall.handled()
     state = hall.replay_case(case)
-    children = [hall.summary(child.case) for child in state.children]
+    children = hall.opened_cases(state)
     found = case_page_json(state, hall.version_of_case(state), hall.summary(case), hall.calendar, hall.now, children)
     assert found["version"] == 1
     assert found["case"] == case and found["step"] == "acceptance"
@@ -336,6 +338,9 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
             "due": None,
             "overdue": False,
             "replaced": False,
+            "partner": "power",
+            "lead": None,
+            "ended_with": {"action": "report", "set": {"result": "灯已修好"}, "note": None},
         }
     ]
     event = found["events"][1]
@@ -365,4 +370,13 @@ def test_an_order_whose_volume_cannot_be_read_is_shown_all_the_same(hall: Hall) 
     text = case_page(
         state, hall.version_of_case(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False
     )
-    assert "  C1-202606a-0002  orders  open\n" in text
+    assert "  C1-202606a-0002  orders\n                     open\n" in text
+
+
+def test_a_page_says_for_whom_an_order_is_until_when_and_why_it_came_back(hall: Hall) -> None:
+    case = hall.request()
+    hall.do(case, "accept", "p-1", lead="power")
+    heading = "  C1-202606a-0002  orders, Power Company (power)\n                     "
+    assert f"{heading}Sent, in 32 h, due by 2026-06-02 17:00\n" in shown(hall, case)
+    hall.do("C1-202606a-0002", "recall", "p-4", note="派错了单位")
+    assert f"{heading}ended: Recalled\n                     note: 派错了单位\n" in shown(hall, case)
