@@ -49,7 +49,7 @@ class ContactAccess:
                 NOT_ENTITLED,
                 say(
                     "{actor} has no role in {case} and may not see its contacts; allowed: {names}",
-                    actor=session.actor,
+                    actor=people.organisation.label_id(session.actor),
                     case=case,
                     names=[people.title_of_name(name) for name in names],
                 ),

@@ -6,8 +6,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,25 @@ class Console:
 
     def __post_init__(self) -> None:
         self.session.warn = self.warn
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Name those whom a refusal of the command lists, and remove the files that it staged and did not use."""
+        try:
+            yield
+        except Exception as problem:
+            self.name_refused(problem)
+            raise
+        finally:
+            self.session.discard_staged_files()
+
+    def name_refused(self, problem: Exception) -> None:
+        """Add to a refusal the names of those who could do it; without the workspace, they stay ids."""
+        from fujin_cli.core.findings.refusals import Refusal
+
+        if isinstance(problem, Refusal) and "loaded" in self.session.__dict__:
+            titles = {id: self.session.workspace.organisation.find_title(id) for id in problem.who}
+            problem.names.update({id: title for id, title in titles.items() if title})
 
     @property
     def json(self) -> bool:

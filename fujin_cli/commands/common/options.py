@@ -139,10 +139,8 @@ def command(
             if console.session.actor_text:
                 _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
             arguments = _resolve_cases(console, arguments)
-            try:
+            with console.running():
                 code = _run_for_cases(console, function, arguments) if several else function(console, **arguments)
-            finally:
-                console.session.discard_staged_files()
             _remember_shown(console, arguments.get("case") if not code else None)
             if code:
                 raise typer.Exit(code)

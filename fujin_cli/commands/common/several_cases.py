@@ -113,6 +113,7 @@ def _run_for_case(
         report = describe_exception(problem)
         if report is None:
             raise
+        console.name_refused(problem)
         _answer_problem(console, case, problem, report)
         return report.code
     console.last_case = case

@@ -148,7 +148,7 @@ class People:
             NOT_ENTITLED,
             say(
                 "{actor} may not do this; allowed: {names}",
-                actor=actor,
+                actor=self.organisation.label_id(actor),
                 names=[self.title_of_name(name) for name in names],
             ),
             who=self.list_eligible_actors(names),
@@ -200,7 +200,7 @@ class People:
                 FOUR_EYES,
                 say(
                     "{actor} has handled this case and must not act for {name}",
-                    actor=actor,
+                    actor=self.organisation.label_id(actor),
                     name=self.title_of_name(person.name),
                 ),
                 who=self.list_eligible_actors((person.name,)),

@@ -8,7 +8,7 @@ from fujin_cli.core.cases.actors import Actor, list_allowed_names
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_ups
 from fujin_cli.core.cases.deadlines import pause_end
-from fujin_cli.core.cases.event import EventKind
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
 from fujin_cli.core.cases.operation import Advance, Environment, MoveRequest, Operation, Settle
 from fujin_cli.core.findings.refusals import (
@@ -19,8 +19,9 @@ from fujin_cli.core.findings.refusals import (
     UNKNOWN_ACTION,
     Refusal,
 )
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import Title, say
 
 
 def _step_title(operation: Operation, case: Case) -> object:
@@ -58,8 +59,8 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     action = move.action
     people = operation.people_of(case)
     acting = people.authorize_actor(action.by, command.actor, list_allowed_names(version, action))
-    check_different_people(case, version, action, acting)
     environment = operation.environment
+    check_different_people(case, version, action, acting, environment.organisation)
     inputs = _read_inputs(operation, case, action, command)
     amended: dict[str, Any] = {}
     if action.amended_names:
@@ -115,8 +116,10 @@ def _check_pause_end(action: Action, day: object, environment: Environment) -> s
     return end.isoformat()
 
 
-def check_different_people(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
-    """Enforce ``different_people`` over who acted and who entered it. Raises Refusal."""
+def check_different_people(
+    case: Case, version: Procedure, action: Action, acting: Actor, organisation: Organisation
+) -> None:
+    """Enforce ``different_people`` over who acted and who entered it. Raises Refusal, which names them."""
     actors = {acting.by, acting.entered_by}
     for guarantee in version.guarantees.values():
         names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
@@ -125,15 +128,23 @@ def check_different_people(case: Case, version: Procedure, action: Action, actin
         for event in case.events_in_current_names:
             same = actors & {event.by, event.entered_by}
             if event.action in names - {action.name} and same:
-                raise Refusal(
-                    FOUR_EYES,
-                    say(
-                        "{actor} did {other} and must not also do {action}",
-                        actor=sorted(same),
-                        other=event.action,
-                        action=action.name,
-                    ),
-                )
+                same_people = [organisation.label_id(actor) for actor in sorted(same)]
+                raise _refuse_same_people(same_people, event, version, action)
+
+
+def _refuse_same_people(people: list[Title | str], event: Event, version: Procedure, action: Action) -> Refusal:
+    """Make FJ808 for somebody who did the other action before."""
+    moves = (move for _, move in version.all_actions() if move.name == event.action)
+    earlier = next((move.title for move in moves if move.title), event.action)
+    return Refusal(
+        FOUR_EYES,
+        say(
+            "{actor} did {other} and must not also do {action}",
+            actor=people,
+            other=say("“{action}”", action=earlier),
+            action=say("“{action}”", action=action.title or action.name),
+        ),
+    )
 
 
 def resume_case(operation: Operation, id: str, actor: str, note: str | None) -> str:

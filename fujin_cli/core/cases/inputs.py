@@ -182,7 +182,10 @@ class ActionInputs:
         if not shared:
             return None
         if bound in self.procedure.fields:
-            return say("{values} is already the {bound}", values=shared, bound=bound)
+            labels = [self.values.organisation.label_id(id) for id in shared]
+            return say(
+                "{values} is already the {bound}", values=labels, bound=self.procedure.fields[bound].title or bound
+            )
         return say("{field} must not be {bound}", field=field.name, bound=bound)
 
     def _timing_problem(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:

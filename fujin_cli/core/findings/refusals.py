@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.localized import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText, Title
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding
@@ -62,6 +62,7 @@ class Refusal(Exception):
     message: LocalizedText
     who: tuple[str, ...] = ()
     help: LocalizedText | None = None
+    names: dict[str, Title | str] = field(default_factory=dict)  # of those in ``who`` that have one
 
     def to_finding(self, case: str = "") -> Finding:
         """Make a finding of the refusal, placed at the case."""

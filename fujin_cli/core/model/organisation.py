@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fujin_cli.core.text.localized import Title
+from fujin_cli.core.text.localized import Title, add_id_to_title
 
 Tree = Mapping[str, Any]
 
@@ -109,6 +109,21 @@ class Organisation:
     def find_person(self, person: str) -> Seated | None:
         """Find a person on the rosters; the first place of somebody who has several."""
         return next((member for member in self.people() if member.person == person), None)
+
+    def find_title(self, id: str) -> Title | str | None:
+        """Find the name of a person, or the title of a partner, a committee or a community; None for another id."""
+        person = self.find_person(id)
+        if person:
+            return person.name
+        if id in self.partners:
+            title: Title | str | None = self.partners[id].get("title")
+            return title
+        unit = self.committees.get(id) or self.communities.get(id)
+        return unit.title if unit else None
+
+    def label_id(self, id: str) -> Title | str:
+        """Write an id with its name or title, for a sentence: ``王一 (p-1)``; the id alone where it has none."""
+        return add_id_to_title(self.find_title(id), id)
 
     def committees_of(self, community: str, procedure: str | None = None) -> list[Unit]:
         """List a community's committees; with ``procedure``, only those that use it."""

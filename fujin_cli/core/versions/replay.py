@@ -22,6 +22,7 @@ from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.cases.rename_case import rename_case, rename_other_cases
 from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure, Step
 from fujin_cli.core.model.rung_types import Rung
 from fujin_cli.core.text.localized import LocalizedText, say
@@ -199,7 +200,8 @@ class _Replay:
                     )
                 )
         try:
-            check_different_people(self.state, self.new, action, Actor(event.by, event.entered_by or event.by, ""))
+            acting = Actor(event.by, event.entered_by or event.by, "")
+            check_different_people(self.state, self.new, action, acting, Organisation())  # ids, without names
         except Refusal as refusal:
             raise CannotFollow(refusal.message) from None
 

@@ -15,8 +15,8 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_short_moment
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
-from fujin_cli.render.cases.history import EventWords
 from fujin_cli.render.cases.case_state import state_words
+from fujin_cli.render.cases.history import EventWords
 
 
 @dataclass(frozen=True, slots=True)

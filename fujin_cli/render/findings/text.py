@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count
+from fujin_cli.core.text.localized import (
+    LocalizedText,
+    add_id_to_title,
+    localize_value,
+    plain_title_of,
+    say,
+    say_count,
+)
 from fujin_cli.render.basics.snippets import LINE_ENDS, draw_snippets
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
@@ -65,6 +72,7 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
             "code": refusal.code,
             "message": str(refusal.message),
             "who": list(refusal.who),
+            "names": {id: plain_title_of(name, id) for id, name in refusal.names.items()},
             "help": None if refusal.help is None else str(refusal.help),
         },
     }
@@ -150,13 +158,12 @@ def findings_summary(findings: Sequence[Finding], files: int) -> str:
     return str(say("{findings} in {files}", findings=parts, files=where))
 
 
-def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
-    """Write a refusal for people; ``named`` names those who could do it by their ids; ``width`` as above."""
+def refusal_text(refusal: Refusal, colour: bool, width: int = 0) -> str:
+    """Write a refusal for people; those who could do it are named beside their ids; ``width`` as above."""
     lines = [_format_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(
-            _format_remark("  ", say("who"), localize_value([named(person) for person in refusal.who]), colour, width)
-        )
+        who = [add_id_to_title(refusal.names.get(id), id) for id in refusal.who]
+        lines.append(_format_remark("  ", say("who"), localize_value(who), colour, width))
     if refusal.help is not None:
         lines.append(_format_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

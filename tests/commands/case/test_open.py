@@ -119,7 +119,7 @@ def test_who_must_be_told_what_is_missing(city: City) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "message"),
     [
-        (("--as", "city-management"), "FJ803", "city-management may not do this"),
+        (("--as", "city-management"), "FJ803", "City Management Department (city-management) may not do this"),
         (("--committee", "XF02-utilities"), "FJ815", "XF01 has no committee XF02-utilities"),
         (("--set", "scope=everybody"), "FJ805", "scope"),
         (("--set", "topic=weather"), "FJ805", "topic"),

@@ -221,10 +221,14 @@ def test_refusals() -> None:
             "code": "FJ803",
             "message": "p-3 may not do this; allowed: coordinator",
             "who": ["p-1"],
+            "names": {},
             "help": "ask one of them",
         },
     }
-    assert refusal_text(refusal, False, {"p-1": "王一 (p-1)"}.__getitem__) == (
+    assert refusal_text(refusal, False).splitlines()[1] == "   = who: p-1"
+    refusal.names["p-1"] = "王一"
+    assert refusal_json(refusal)["refused"]["names"] == {"p-1": "王一"}
+    assert refusal_text(refusal, False) == (
         "error[FJ803]: p-3 may not do this; allowed: coordinator\n   = who: 王一 (p-1)\n   = help: ask one of them\n"
     )
     assert refusal_text(Refusal("FJ802", say("no")), False) == "error[FJ802]: no\n"
