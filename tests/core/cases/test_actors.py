@@ -374,7 +374,7 @@ def test_four_eyes_refuses_the_same_person() -> None:
     d.do(case, "note", "clerk-1")
     refusal = d.refused(case, "check", "clerk-1")
     assert refusal.code == FOUR_EYES
-    assert "clerk-1 did finish and must not also do check" in str(refusal.message)
+    assert "clerk-1 did “finish” and must not also do “check”" in str(refusal.message)
     d.do(case, "check", "former-1")
 
 

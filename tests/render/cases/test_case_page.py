@@ -184,6 +184,7 @@ def test_actions_as_json(hall: Hall) -> None:
             "by": ["coordinator"],
             "who": ["p-1"],
             "needs": ["result"],
+            "amends": [],
             "open": True,
             "why_not": None,
         },
@@ -193,6 +194,7 @@ def test_actions_as_json(hall: Hall) -> None:
             "by": ["coordinator"],
             "who": ["p-1"],
             "needs": ["reason", "resume_on"],
+            "amends": [],
             "open": True,
             "why_not": None,
         },
@@ -356,6 +358,7 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
         "to": "handling",
         "set": {"lead": "power"},
         "note": None,
+        "amended": None,
         "migration": None,
         "hash": state.events[1].hash,
     }

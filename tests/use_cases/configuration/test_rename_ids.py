@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -127,11 +128,18 @@ def test_a_field_that_a_child_brings_back_is_renamed_in_both_procedures() -> Non
     assert "bring: [ruling-text, lead, explanation]" in files["workflows/procedures/resident-request.yaml"]
 
 
-def test_a_group_that_nothing_else_is_said_of_gets_a_definition_that_says_what_it_was() -> None:
+def test_a_group_says_what_it_was_beside_its_title() -> None:
     _, files = rename(Reference("group", "orders", "resident-request"), "tasks")
     text = files["workflows/procedures/resident-request.yaml"]
-    assert "\ngroups:\n  tasks: {was: orders}\n" in text
+    assert "\n  tasks: {title: {zh: 工单, en: work orders}, was: orders}\n" in text
     assert "          tasks: {procedure: work-order," in text and "when: {tasks: {all:" in text
+
+
+def test_a_group_that_nothing_else_is_said_of_gets_a_definition_that_says_what_it_was() -> None:
+    path = "workflows/procedures/resident-request.yaml"
+    untitled = re.sub(rb"\ngroups:.*?\n\n", b"\n", TEMPLATE[path] or b"", flags=re.DOTALL)
+    _, files = rename(Reference("group", "orders", "resident-request"), "tasks", {**TEMPLATE, path: untitled})
+    assert "\ngroups:\n  tasks: {was: orders}\n" in files[path]
 
 
 def test_a_unit_takes_its_files_along() -> None:
