@@ -32,10 +32,12 @@ def start_up(folder: Path) -> None:
     """Start-up against a Python that imports typer."""
     ledgers.fill(folder, 200)
     times = 5 if QUICK else 15
+    tab = ("env", "_FUJIN_COMPLETE=bash", "_FUJIN_LINE=fujin case show ", *FUJIN)
     medians = compare(
         [
             Contender("python -c 'import typer'", (sys.executable, "-c", "import typer"), folder),
             Contender("fujin --version", (*FUJIN, "--version"), folder),
+            Contender("TAB behind fujin case show, 100 open", tab, folder),
             Contender("fujin case list --json, 100 open", (*FUJIN, "case", "list", "--json"), folder),
             Contender("fujin status --json, 100 open", (*FUJIN, "status", "--json"), folder),
             Contender("fujin tick --dry-run, 100 open", (*FUJIN, "tick", "--dry-run"), folder),
