@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -135,7 +136,8 @@ def command(
                 from fujin_cli.commands.common.several_cases import shift_case
 
                 shift_case(values, behind)
-            arguments = _resolve_titles(console, {name: _narrow_id(name, value) for name, value in values.items()})
+            narrowed = {name: _narrow_id(name, value) for name, value in values.items()}
+            arguments = _resolve_titles(console, narrowed, acts)
             if console.session.actor_text:
                 _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
             arguments = _resolve_cases(console, arguments)
@@ -237,13 +239,13 @@ _TITLED = {
 }
 
 
-def _resolve_titles(console: Console, values: dict[str, Any]) -> dict[str, Any]:
+def _resolve_titles(console: Console, values: dict[str, Any], acts: bool) -> dict[str, Any]:
     """Replace titles by ids in the arguments that name something, and the name of the person who acts."""
-    session = console.session
-    if session.actor_text and not NAME.fullmatch(session.actor_text):
+    actor = console.session.actor_text or (acts and os.environ.get("FUJIN_AS"))
+    if actor and not NAME.fullmatch(actor):
         from fujin_cli.commands.common.title_arguments import resolve_actor
 
-        resolve_actor(console)
+        resolve_actor(console, actor)
     named = {name: values[name] for name in _TITLED if values.get(name)}
     if NAME.fullmatch(named.get("action", "")):  # nothing is imported for the move that is made most
         del named["action"]

@@ -15,10 +15,14 @@ from fujin_cli.use_cases.declared_titles import declared_titles
 from fujin_cli.use_cases.session import WrongUsage
 
 
-def resolve_actor(console: Console) -> None:
-    """Replace the name of the person who acts by the id."""
+def resolve_actor(console: Console, name: str) -> None:
+    """Replace the name of the person who acts by the id; for that of FUJIN_AS, nothing is told at every command."""
     session = console.session
-    session.actor_text = take_id(console, str(session.actor_text), declared_titles(session, "actor"), whole=True)
+    titles = declared_titles(session, "actor")
+    if session.actor_text:
+        session.actor_text = take_id(console, name, titles, whole=True)
+    elif len(ids := find_ids_by_title(name, titles, whole=True)) == 1:
+        session.named_actor = ids[0]
 
 
 def resolve_argument(console: Console, kind: str, value: Any) -> Any:

@@ -75,6 +75,14 @@ def test_what_is_written_has_the_ids(city: City) -> None:
     assert (fields["topic"], fields["scope"], fields["lead"]) == ("sanitation", "building", "city-management")
 
 
+def test_the_name_in_the_environment(accepted: tuple[City, str]) -> None:
+    city, case = accepted
+    ran = city.run("case", "note", case, "x", "--dry-run", env={"FUJIN_AS": "黄红梅"})
+    assert (ran.code, ran.err) == (0, "")
+    assert city.run("case", "list", env={"FUJIN_AS": "无此人"}).code == 0  # nobody acts here
+    assert city.run("case", "note", case, "x", "--dry-run", env={"FUJIN_AS": "无此人"}).code == 2
+
+
 def test_an_action_by_its_title(accepted: tuple[City, str]) -> None:
     city, case = accepted
     ran = city.run("case", "advance", case, "派单", "--set", "lead=police", *AS, "--dry-run")
