@@ -69,6 +69,7 @@ RULES = (
     "references.fj148_unstated_calendar",
     "references.fj149_language_without_screens",
     "references.fj150_amended_result",
+    "references.fj151_unknown_name_in_view",
     "organisation.fj201_seats_outside_menu",
     "organisation.fj202_members_do_not_match_seats",
     "organisation.fj203_unstaffed_work",

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.listing.filters import Filters
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.use_cases.list_cases import all_summaries, each_case, open_summaries, owners_of
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:
+    from fujin_cli.core.cases.case import Case
+    from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.store.ledger.protocol import StoredCase
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """
-    What a case has to be to stand in a list; None and False ask for nothing. A case passes all of them.
-
-    ``can`` is an action that can be taken now, ``search`` a text; both read the whole case. ``all``: ended ones too.
-    """
-
-    community: tuple[str, ...] | None = None
-    committee: str | None = None
-    procedure: str | None = None
-    step: str | None = None
-    topic: str | None = None
-    partner: str | None = None
-    owner: str | None = None
-    can: str | None = None
-    search: str | None = None
-    today: bool = False
-    overdue: bool = False
-    mine: bool = False
-    unassigned: bool = False
-    all: bool = False
 
 
 def list_candidates(session: Session, filters: Filters) -> list[Summary]:
@@ -54,6 +32,18 @@ def filter_cases(session: Session, summaries: list[Summary], filters: Filters) -
         return chosen
     ids = _match_whole_cases(session, {summary.case for summary in chosen}, filters)
     return [summary for summary in chosen if summary.case in ids]
+
+
+def read_cases(session: Session, ids: set[str], filters: Filters) -> dict[str, tuple[Case, Procedure]]:
+    """Read whole cases, for columns that show fields; unless ``all``, only volumes with open cases are read."""
+    from fujin_cli.core.cases.evolve import replay
+
+    def work(stored: StoredCase) -> tuple[str, tuple[Case, Procedure]]:
+        case = replay(stored.case, stored.events)
+        return stored.case, (case, session.version_of(case.id, case.version_digest, case.step))
+
+    read = session.ledger.all_cases if filters.all else session.ledger.open_cases
+    return dict(each_case(session, (stored for stored in read(filters.community) if stored.case in ids), work))
 
 
 def _match_whole_cases(session: Session, ids: set[str], filters: Filters) -> set[str]:
@@ -88,6 +78,7 @@ def _passes(session: Session, summary: Summary, filters: Filters, actor: str | N
         and (not filters.today or is_due_by_today(summary, session.calendar, session.now))
         and (filters.owner is None or filters.owner in (summary.owner, *owners_of(session, summary)))
         and (actor is None or actor in owners_of(session, summary))
+        and (not filters.waiting or is_waiting_for_others(summary))
         and (not filters.unassigned or is_unassigned(session, summary))
     )
 
@@ -95,6 +86,12 @@ def _passes(session: Session, summary: Summary, filters: Filters, actor: str | N
 def is_due_by_today(summary: Summary, calendar: WorkingCalendar, now: datetime) -> bool:
     """Whether a case is due by the end of the local day; what was due before and waits still is, too."""
     return summary.due is not None and calendar.to_local(summary.due).date() <= calendar.to_local(now).date()
+
+
+def is_waiting_for_others(summary: Summary) -> bool:
+    """Whether a case waits for others than the office: it is paused, an order is open, or the reporter is asked."""
+    has_open_order = any(order.outcome is None for order in summary.orders)
+    return summary.outcome is None and (summary.paused is not None or summary.awaiting_acceptance or has_open_order)
 
 
 def is_unassigned(session: Session, summary: Summary) -> bool:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.case_filters import check_filters
+from fujin_cli.commands.common.case_filters import check_filters, find_view
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.option_groups import takes_options
 from fujin_cli.commands.common.options import command, completes
+from fujin_cli.core.listing.filters import Filters, View
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import cases_json
-from fujin_cli.use_cases.case_filters import Filters, filter_cases, list_candidates
+from fujin_cli.use_cases.case_filters import filter_cases, list_candidates, read_cases
 from fujin_cli.use_cases.list_cases import owners_of, title_step
 
 if TYPE_CHECKING:
@@ -69,6 +72,14 @@ class ListOptions:
             "--sort", metavar="COLUMN", help=_("urgency, case, due, opened, step, topic or owner; -due turns it around")
         ),
     ] = None
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="NAMES", help=_("the columns, in this order; fields of cases too")),
+    ] = None
+    view: Annotated[
+        str | None, typer.Option("--view", metavar="NAME", help=_("filters, sort and columns of a view"))
+    ] = None
+    views: Annotated[bool, typer.Option("--views", help=_("list the views"))] = False
 
     def read_filters(self) -> Filters:
         """Take what a case has to be."""
@@ -103,18 +114,46 @@ class ListOptions:
 @takes_options(ListOptions)
 def list_(console: Console, options: ListOptions) -> int:
     """List the cases that pass every filter."""
-    require_communities(console, options.community)
-    filters = options.read_filters()
+    if options.views:
+        return _show_views(console)
+    view = find_view(console, options.view) if options.view else View("")
+    filters = options.read_filters().or_else(view.filters)
+    require_communities(console, filters.community)
     listed = list_candidates(console.session, filters)
     check_filters(console, listed, filters)
-    summaries = _sort(console, filter_cases(console.session, listed, filters), options.sort)
+    columns = _read_columns(console, options.columns, view)
+    summaries = _sort(console, filter_cases(console.session, listed, filters), options.sort or view.order)
     console.answer(
         lambda: cases_json(summaries, console.session.calendar, partial(owners_of, console.session)),
-        lambda: _build_table(console, summaries),
+        lambda: _build_table(console, summaries, filters, columns),
         rows=[summary.case for summary in summaries],
     )
-    console.report_late_sweep(options.community)
+    console.report_late_sweep(filters.community)
     return console.report_damage()
+
+
+def _show_views(console: Console) -> int:
+    from fujin_cli.render.cases.views import views_json, views_table
+    from fujin_cli.use_cases.saved_views import list_views
+
+    views = list_views(console.session)
+    console.answer(lambda: views_json(views), lambda: views_table(views))
+    return 0
+
+
+def _read_columns(console: Console, text: str | None, view: View) -> Sequence[str]:
+    """Read the columns that are asked for; none where the usual ones are. Raises WrongUsage."""
+    names = [name.strip() for name in re.split("[,，、]", text) if name.strip()] if text else view.columns
+    if names:
+        from fujin_cli.commands.common.id_arguments import require_id
+        from fujin_cli.core.listing.filters import COLUMN_NAMES
+
+        columns = {*COLUMN_NAMES}
+        if not columns.issuperset(names):
+            columns |= {name for version in console.session.all_versions() for name in version.fields}
+        for name in names:
+            require_id(name, columns, "column")
+    return names
 
 
 def _sort(console: Console, summaries: list[Summary], order: str | None) -> list[Summary]:
@@ -128,14 +167,23 @@ def _sort(console: Console, summaries: list[Summary], order: str | None) -> list
     return sort_cases(summaries, order or "urgency")
 
 
-def _build_table(console: Console, summaries: list[Summary]) -> Table:
-    """Build the table: in the columns that a screen needs, or every column as TSV."""
+def _build_table(console: Console, summaries: list[Summary], filters: Filters, columns: Sequence[str]) -> Table:
+    """Build the table: in the columns that were asked for, else those that a screen needs, or every column as TSV."""
+    from fujin_cli.render.cases import list_columns
     from fujin_cli.render.cases.list import cases_table
-    from fujin_cli.render.cases.list_columns import PROGRAM_COLUMNS, ListContext, choose_screen_columns
 
     session = console.session
-    context = ListContext(
-        session.workspace, partial(title_step, session), partial(owners_of, session), session.calendar, session.now
+    if not columns and not console.shows_tables:
+        columns = list_columns.PROGRAM_COLUMNS
+    elif not columns:
+        columns = list_columns.ROUND_COLUMNS if filters.can else list_columns.choose_screen_columns(summaries)
+    needs_cases = not set(columns) <= list_columns.COLUMNS.keys() - {list_columns.FROM_WHOLE_CASES}
+    context = list_columns.ListContext(
+        session.workspace,
+        partial(title_step, session),
+        partial(owners_of, session),
+        session.calendar,
+        session.now,
+        read_cases(session, {summary.case for summary in summaries}, filters) if needs_cases else {},
     )
-    columns = choose_screen_columns(summaries) if console.shows_tables else PROGRAM_COLUMNS
     return cases_table(summaries, context, columns)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import require_filter
+from fujin_cli.commands.common.id_arguments import require_filter, require_id
+from fujin_cli.core.listing.filters import Filters, View
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.text.localized import say
-from fujin_cli.use_cases.case_filters import Filters
 from fujin_cli.use_cases.list_cases import all_summaries, owners_of
+from fujin_cli.use_cases.saved_views import list_views
 from fujin_cli.use_cases.session import WrongUsage
 
 
@@ -82,3 +83,10 @@ _KNOWN: dict[str, Callable[[Console, list[Summary], Filters], Ids]] = {
     "owner": _owners,
     "can": _actions,
 }
+
+
+def find_view(console: Console, name: str) -> View:
+    """Find a saved view. Raises WrongUsage that names the nearest."""
+    views = list_views(console.session)
+    require_id(name, views, "view")
+    return views[name][0]

@@ -28,6 +28,8 @@ _UNKNOWN: dict[str, str] = {
     "owner": say("nobody has the id or name {id}").text,
     "action": say("no procedure has an action {id}").text,
     "order": say("a list cannot be sorted by {id}").text,
+    "column": say("there is no column {id}").text,
+    "view": say("there is no view {id}").text,
     "field": say("{id} is no field that takes a file here").text,
 }
 _WITH_LIST = ("community", "committee", "roster", "procedure", "partner")

@@ -29,7 +29,7 @@ _PART = {
     "topics": "topic",
     "kinds": "kind",
 }
-_HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours", "week", "calendar", "actors")
+_HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours", "week", "calendar", "actors", "views")
 
 
 def compare_organisation(old: Workspace, new: Workspace, today: date, unread: Set[str] = frozenset()) -> list[Change]:

@@ -10,7 +10,7 @@ from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.render.basics.moments import zone_note
 from fujin_cli.render.basics.names import Names, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.cases.list_columns import COLUMNS, ListContext
+from fujin_cli.render.cases.list_columns import ListContext, find_column
 
 if TYPE_CHECKING:  # a list needs no moves
     from fujin_cli.core.cases.actors import People
@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # a list needs no moves
 
 def cases_table(summaries: Sequence[Summary], context: ListContext, columns: Sequence[str]) -> Table:
     """List cases in these columns. TSV has ids and ISO times where people read titles and short times."""
-    chosen = [COLUMNS[name] for name in columns]
+    versions = [version for _case, version in context.cases.values()]
+    chosen = [find_column(name, versions) for name in columns]
     return Table(
         title=say("Cases"),
         columns=[column for column, _fill in chosen],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.listing.summary import Summary
+from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_short_moment
@@ -29,7 +31,8 @@ class ListContext:
     """
     What the cells of a list are made of.
 
-    ``titles`` gives the title of a procedure's step, ``owners`` the ids of those whom the step of a case waits for.
+    ``titles`` gives the title of a procedure's step, ``owners`` the ids of those whom the step of a case waits for;
+    ``cases`` are the whole cases, where a column shows a field.
     """
 
     workspace: Workspace
@@ -37,6 +40,7 @@ class ListContext:
     owners: Callable[[Summary], Sequence[str]]
     calendar: WorkingCalendar
     now: datetime
+    cases: Mapping[str, tuple[Case, Procedure]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Names:
@@ -116,6 +120,15 @@ def _outcome(summary: Summary, context: ListContext) -> object:
     return Cell(outcome_words(summary.outcome, procedure) if summary.outcome else None, plain=summary.outcome)
 
 
+def _contact(summary: Summary, context: ListContext) -> object:
+    """Say whether there is a contact: never who it is."""
+    case, version = context.cases.get(summary.case, (None, None))
+    if case is None or version is None:
+        return None
+    names = (name for name, declared in version.fields.items() if declared.item_type == "contact")
+    return Cell(say("yes"), plain="yes") if any(case.values.get(name) for name in names) else None
+
+
 COLUMNS: Mapping[str, tuple[Column, Fill]] = {
     "case": (Column(say("case"), whole=True), _case),
     "summary": (Column(say("summary"), cut=True), _subject),
@@ -139,6 +152,7 @@ COLUMNS: Mapping[str, tuple[Column, Fill]] = {
     ),
     "outcome": (Column(say("outcome"), drop=1), _outcome),
     "parent": (Column(say("parent"), drop=1, whole=True), lambda summary, context: summary.parent),
+    "contact": (Column(say("contact"), drop=1, whole=True), _contact),
 }
 
 
@@ -146,3 +160,30 @@ def choose_screen_columns(summaries: Sequence[Summary]) -> list[str]:
     """Choose the columns of a list on the screen: what is the same for every case is not repeated in each row."""
     implied = {name for name in IMPLIED if len({getattr(summary, name) for summary in summaries}) <= 1}
     return [name for name in SCREEN_COLUMNS if name not in implied]
+
+
+FROM_WHOLE_CASES = "contact"  # besides the fields
+ROUND_COLUMNS = ("case", "summary", "place", "due", "state", "contact")
+"""The columns for somebody who goes from door to door: where, by when, and whether there is somebody to call."""
+
+
+def find_column(name: str, versions: Sequence[Procedure]) -> tuple[Column, Fill]:
+    """Find a column by name; one that is no column of all cases shows the field of that name."""
+    if name in COLUMNS:
+        return COLUMNS[name]
+    declared = next((version.fields[name] for version in versions if name in version.fields), None)
+    title = title_of(declared.title if declared else None, name)
+    return Column(Cell(title, plain=name), drop=1), partial(_field, name)
+
+
+def _field(name: str, summary: Summary, context: ListContext) -> object:
+    """Write the value of a field; of a contact only that there is one."""
+    case, version = context.cases.get(summary.case, (None, None))
+    value = case.values.get(name) if case else None
+    declared = version.fields.get(name) if version else None
+    if value is None or declared is None:
+        return None
+    if declared.item_type == "contact":
+        return Cell(say("yes"), plain="yes")
+    shown = Names(context.workspace.organisation, version).format_value(declared, value, context.calendar)
+    return Cell(shown, plain=value)

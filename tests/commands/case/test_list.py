@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import COORDINATOR, INSPECTOR, City
+from fujin_cli.core.listing.filters import COLUMN_NAMES
+from fujin_cli.render.cases.list_columns import COLUMNS
+from tests.support.command_line import COORDINATOR, INSPECTOR, PRIVATE, City
 
 NOON = "2026-06-01T12:00"
 LAMP, BINS, PIPE, DONE = "XF01-202606a-0001", "XF01-202606a-0002", "XF02-202606a-0001", "XF01-202606a-0003"
@@ -129,3 +131,100 @@ def test_orders_and_partners_of_a_case(finished_town: City) -> None:
     assert case["partners"] == ["city-management", "police"]
     assert [(order["group"], order["outcome"]) for order in case["orders"]] == [("orders", "verified")] * 2
     assert (case["owner"], case["summary"], case["topic"]) == ("inspector", "三号楼的垃圾桶满了", "sanitation")
+
+
+def columns_of(town: City, *options: str) -> list[list[str]]:
+    ran = town.run("case", "list", *options, now=NOON)
+    assert (ran.code, ran.err) == (0, "")
+    return [row.split("\t") for row in ran.out.splitlines()]
+
+
+def test_columns_are_chosen_and_ordered_fields_of_cases_too(town: City) -> None:
+    assert columns_of(town, "--columns", "place, case，scope", "--community", "XF01") == [
+        ["place", "case", "scope"],
+        ["１号楼北侧", LAMP, "building"],
+        ["", BINS, "building"],
+    ]
+
+
+def test_a_contact_is_a_column_that_says_only_that_there_is_one(town: City) -> None:
+    for columns in ("case,contact", "case,reporter"):
+        assert columns_of(town, "--columns", columns)[1] == [LAMP, "yes"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--columns case,plase", "there is no column plase\nhelp: did you mean place"),
+        ("--view todya", "there is no view todya\nhelp: did you mean today?"),
+    ],
+)
+def test_an_unknown_column_or_view_names_the_nearest(town: City, options: str, words: str) -> None:
+    ran = town.run("case", "list", *options.split(), now=NOON)
+    assert (ran.code, ran.out) == (2, "") and words in ran.err
+
+
+def test_every_column_can_be_shown(town: City) -> None:
+    assert set(COLUMNS) == set(COLUMN_NAMES)
+    assert columns_of(town, "--columns", ",".join(COLUMNS))[0] == list(COLUMNS)
+    assert columns_of(town, "--all", "--columns", "case,outcome")[3] == [DONE, "declined"]
+
+
+def test_the_built_in_views(town: City, finished_town: City) -> None:
+    assert listed(town, "--view", "today") == [BINS, PIPE]
+    assert listed(town, "--view", "mine", "--as", COORDINATOR) == [LAMP, BINS]
+    assert listed(town, "--view", "waiting") == []
+    assert listed(finished_town, "--view", "waiting", now="2026-06-02T11:00") == ["XF01-202606a-0001"]
+
+
+def test_views_of_the_workspace_and_of_the_user(town: City, tmp_path: Path) -> None:
+    shutil.copytree(town.folder, tmp_path / "city")
+    city = City(tmp_path / "city", env={"XDG_CONFIG_HOME": str(tmp_path)})
+    head = city.folder / "workflows" / "workspace.yaml"
+    green = "{title: {en: Trees, zh: 绿化}, topic: greening, all: yes, sort: -case, columns: [case, place]}"
+    head.write_text(head.read_text("utf-8") + f"views:\n  green: {green}\n", "utf-8")
+    assert city.run("validate").code == 0
+    assert columns_of(city, "--view", "green") == [["case", "place"], [DONE, ""], [LAMP, "１号楼北侧"]]
+    assert columns_of(city, "--view", "green", "--columns", "case", "--search", "太亮") == [["case"], [DONE]]
+    own = tmp_path / "fujin" / "views.yaml"
+    own.parent.mkdir()
+    own.write_text("today: {overdue: yes}\npipes: {community: XF02}\n", "utf-8")
+    assert listed(city, "--view", "pipes") == [PIPE]
+    assert listed(city, "--view", "today") == [BINS]
+    shown = city.ask("case", "list", "--views")["views"]
+    assert [(view["view"], view["file"]) for view in shown] == [
+        ("mine", None),
+        ("today", str(own)),
+        ("waiting", None),
+        ("green", "workflows/workspace.yaml"),
+        ("pipes", str(own)),
+    ]
+    assert shown[3]["filters"] == {"topic": "greening", "all": True} and shown[3]["title"] == "Trees"
+    assert "Trees" in city.run("case", "list", "--views", "--format", "text").out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: [1, 2", "cannot be read"),
+        ("a: {tpoic: lighting}", "the view a has an unknown key tpoic"),
+        ("a: {topic: [lighting]}", "in the view a, topic is a text"),
+        ("a: {columns: {x: y}}", "in the view a, columns is a text or a list of texts"),
+        ("- a", "views are a mapping of names"),
+        ("a: !!python/object:os.system x", "cannot be read"),
+    ],
+)
+def test_a_broken_file_of_own_views_is_wrong_usage(town: City, tmp_path: Path, text: str, words: str) -> None:
+    own = tmp_path / "fujin" / "views.yaml"
+    own.parent.mkdir()
+    own.write_text(text, "utf-8")
+    ran = town.run("case", "list", "--view", "a", env={"XDG_CONFIG_HOME": str(tmp_path)})
+    assert (ran.code, ran.out) == (2, "") and words in ran.err and str(own) in ran.err
+    assert town.run("case", "list", env={"XDG_CONFIG_HOME": str(tmp_path)}).code == 0
+
+
+def test_the_round_of_an_inspector_fits_one_page(finished_town: City) -> None:
+    entitled = ("case", "list", "--can", "approve", "--today", "--format", "text")
+    page = finished_town.run(*entitled, now="2026-06-04T09:00", env={"COLUMNS": "80"}).out
+    assert "place" in page and "contact" in page and "yes" in page
+    assert not any(word in page for word in PRIVATE)

@@ -2,16 +2,27 @@
 
 from typing import Annotated, ClassVar
 
+from fujin_cli.core.listing.sorting import ORDERS
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.references import ActorId, WorkspaceId
+from fujin_cli.store.schema.shapes.references import (
+    ActorId,
+    CommitteeId,
+    CommunityId,
+    PartnerId,
+    ProcedureId,
+    Topic,
+    WorkspaceId,
+)
 from fujin_cli.store.schema.shapes.scalars import (
     DaysList,
     Duration,
     Hours,
     HoursList,
     LanguageList,
+    ListOf,
+    Name,
     Remark,
     Text,
     Title,
@@ -64,6 +75,33 @@ OfficeHours = Annotated[
 ]
 
 
+Order = Annotated[str, one_of(*ORDERS, *(f"-{order}" for order in ORDERS))]
+
+
+class ViewShape(Shape):
+    """A saved list of cases: filters, order and columns. A case passes all filters."""
+
+    expects: ClassVar[LocalizedText] = say("a view such as {example}", example="{topic: lighting, sort: due}")
+    title: Title | None = key("Its title for people.")
+    community: ListOf[CommunityId] | None = key("Only cases of these communities.")
+    committee: CommitteeId | None = key("Only cases of this committee.")
+    procedure: ProcedureId | None = key("Only cases of this procedure.")
+    step: Name | None = key("Only cases at this step.")
+    topic: Topic | None = key("Only cases of this topic.")
+    partner: PartnerId | None = key("Only cases with this partner.")
+    owner: Name | None = key("Only cases that wait for this person, partner or role.")
+    can: Name | None = key("Only cases on which this action can be taken now.")
+    search: Text | None = key("Only cases with this text in summary, place or remarks.")
+    today: YesNo | None = key("Only cases due by the end of today, overdue ones too.")
+    overdue: YesNo | None = key("Only overdue cases.")
+    mine: YesNo | None = key("Only cases at a step that the reader of the list owns.")
+    unassigned: YesNo | None = key("Only cases that wait for a role that nobody fills.")
+    waiting: YesNo | None = key("Only cases that are paused, have open orders, or wait for acceptance.")
+    all: YesNo | None = key("Ended cases, too.")
+    sort: Order | None = key("urgency, or the column to sort by; -due turns the order around.")
+    columns: ListOf[Name] | None = key("The columns, in this order; fields of cases, too.")
+
+
 class WorkspaceShape(Shape):
     """The head of a workspace."""
 
@@ -78,4 +116,5 @@ class WorkspaceShape(Shape):
     office_hours: OfficeHours | None = key("When the offices are open on a working day, or on each weekday.")
     calendar: AnyCalendar | None = key("Which days are worked: {country: CN}, none, or years by hand.")
     actors: dict[Text, ActorId] | None = key("Who is meant by a login name when --as is not given.")
+    views: dict[Name, ViewShape] | None = key("Saved lists of cases: `fujin case list --view NAME`.")
     note: Remark | None = key("A remark for readers of this file.")
