@@ -14,7 +14,11 @@ HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 SOURCE = re.compile(r" *\d* [|+-] |  +=.+ fujin |  +=.+：fujin ")
 """A source line in a finding, or a command to type."""
 NOT_FOLDED = tuple(
-    f"fujin {name} " for name in ("case advance", "case attach", "case open", "case reissue-code", "init", "tick")
+    f"fujin {name} "
+    for name in (
+        *("case advance", "case amend", "case attach", "case open", "case reissue-code", "case undo"),
+        *("init", "tick"),
+    )
 )
 """Commands whose answers are written without a look at the terminal: what fits 80 columns may not fit 60."""
 
