@@ -30,15 +30,23 @@ from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
 @dataclass(frozen=True, slots=True)
 class LedgerLog:
-    """A ledger in files where a sandbox expects its event log."""
+    """A ledger in files where a sandbox expects its event log.
+
+    A case is read from its file after each event that was appended to it, and after each listing of all cases.
+    Sandboxes read it several times between, and every read parses a volume of hundreds of cases.
+    """
 
     ledger: Ledger
+    _events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
 
     def cases(self) -> list[str]:
-        return [found.case for found in self.ledger.all_cases()]
+        self._events.clear()
+        return [stored.case for stored in self.ledger.all_cases()]
 
     def read(self, case: str) -> tuple[Event, ...]:
-        return self.ledger.read(case)
+        if case not in self._events:
+            self._events[case] = self.ledger.read(case)
+        return self._events[case]
 
     def append(self, events: Iterable[tuple[str, Event]]) -> None:
         appended = list(events)
@@ -51,6 +59,8 @@ class LedgerLog:
             return Changes(appended, still_open), None
 
         self.ledger.transact(None, [], None, work)
+        for case, _ in appended:
+            self._events.pop(case, None)
 
     def make_id_allocator(self) -> Callable[[str, str], str]:
         return self.ledger.look(None).allocate
