@@ -41,7 +41,11 @@ def rename_id(console: Console, reference: Reference, new: str, *, dry_run: bool
     if reference.procedure:
         also = [{"type": linked.type, "procedure": linked.procedure} for linked in plan.linked]
         subject |= {"procedure": reference.procedure, "also": also}
-    apply_changes(console, plan.changes, subject, summary, _next_steps(reference, digests), dry_run=dry_run)
+    steps = _next_steps(reference, digests)
+    if plan.comments:
+        shown = shorten_list(plan.comments, SHOWN)
+        steps.append(say("comments still say {id}: {places}", id=reference.id, places=shown))
+    apply_changes(console, plan.changes, subject, summary, steps, dry_run=dry_run)
 
 
 def _refuse_open_cases(reference: Reference, cases: list[str]) -> Refusal:

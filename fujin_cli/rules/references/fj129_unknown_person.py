@@ -42,7 +42,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     files = index_files(workspace)
     if files.unreadable or any(file.pruned or file.tree is None for file in files.by_kind.get("roster", ())):
         return  # the person may be in the part of a roster that could not be read
-    people = DefinedNames({member.seated.person: member.place("person") for member in index_rosters(workspace).lines})
+    persons = {member.seated.person: member.place("person") for member in index_rosters(workspace).lines}
+    people = DefinedNames(dict(persons), home=Place("workflows/rosters/", ("members",)))
     path = workspace.path_of("workspace")
     names = people | files.of_kind("partners", "partners")
     for login, person in workspace.actors.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -16,6 +17,8 @@ from fujin_cli.core.wording.reference_types import type_label
 from fujin_cli.store.schema.references import WrittenReference, list_reference_places
 from fujin_cli.store.workspace.load import Contents
 from fujin_cli.store.workspace.read_files import Files, read_files
+from fujin_cli.store.yaml.comments import find_comments
+from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.store.yaml.set_values import replace_scalars
 from fujin_cli.use_cases.configuration.earlier_names import EarlierNames, add_group_definition
 from fujin_cli.use_cases.configuration.file_changes import CHECKED_FAMILIES, FileChanges
@@ -34,6 +37,7 @@ class RenamePlan:
     changes: FileChanges
     places: int
     linked: tuple[Reference, ...] = ()  # ids of other procedures that are renamed too, because both must be the same
+    comments: tuple[str, ...] = ()  # ``path:line`` of each comment in which an old id stands
 
 
 def plan_renames(contents: Contents, renames: Renames, today: date, stored_digests: Collection[str] = ()) -> RenamePlan:
@@ -57,7 +61,18 @@ def plan_renames(contents: Contents, renames: Renames, today: date, stored_diges
             changed[path] = text.encode()
     changes = FileChanges.of(contents, changed, _plan_moves(files, written, index, every, changed))
     _check_no_new_error(contents, changes, today)
-    return RenamePlan(changes, places, tuple(reference for reference in every if reference not in renames))
+    linked = tuple(reference for reference in every if reference not in renames)
+    return RenamePlan(changes, places, linked, tuple(_list_comments(changes, {reference.id for reference in every})))
+
+
+def _list_comments(changes: FileChanges, ids: Collection[str]) -> Iterator[str]:
+    """List the comments of the changed files that mention an old id: a person has to read and change them."""
+    words = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, ids))})(?![\w-])")
+    for change in changes.changes:
+        source = read_yaml(change.new, change.new_path)
+        for line, column in sorted(find_comments(source).items()):
+            if words.search(source.lines[line][column:]):
+                yield f"{change.new_path}:{line + 1}"
 
 
 def _list_written_references(files: Files) -> dict[str, list[WrittenReference]]:

@@ -188,6 +188,11 @@ def lay(folder: Path) -> dict[str, bytes]:
     return {path: text or b"" for path, text in TEMPLATE.items()}
 
 
+def test_comments_that_mention_the_old_id_are_listed_and_stay() -> None:
+    plan, _ = rename(Reference("committee", "C01-environment"), "C01-green")
+    assert plan.comments == ("workflows/committees/C01-green.yaml:1", "workflows/committees/C01-green.yaml:2")
+
+
 def test_all_files_are_written_or_none(tmp_path: Path) -> None:
     lay(tmp_path)
     plan, files = rename(Reference("community", "C01"), "north")

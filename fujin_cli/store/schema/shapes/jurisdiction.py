@@ -9,6 +9,7 @@ from fujin_cli.store.schema.shapes.references import (
     City,
     CommunityId,
     MemberGroup,
+    PartnerId,
     ProcedureId,
     RoleId,
     SettingName,
@@ -65,7 +66,7 @@ class Grid(Shape):
     expects: ClassVar[LocalizedText] = say("a grid: community and codes")
     needs: ClassVar[tuple[str, ...]] = ("community", "codes")
     community: CommunityId | None = key("The community it lies in.")
-    codes: dict[Name, Names] | None = key("Each department's code or codes for it.")
+    codes: dict[PartnerId, Names] | None = key("Each department's code or codes for it.")
 
 
 class Venue(Titled):
