@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from fujin_cli.core.text.localized import LocalizedText, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
     from fujin_cli.use_cases.session import Session
 
 FIRST_MONTH = 11  # the State Council publishes the next year's days off in October or November
@@ -37,4 +40,20 @@ def describe_missing_year(year: int) -> LocalizedText:
         "days off are published, add them with `fujin config --add-calendar FILE.ics`, or under calendar: years: in "
         "workflows/workspace.yaml",
         year=year,
+    )
+
+
+def describe_doubtful_due_time(
+    case: str, calendar: WorkingCalendar, gap: NotCovered | None, clock: datetime | None
+) -> LocalizedText:
+    """Say why a case has no due time (``gap``), or that a change of clock skips or repeats it (``clock``, local)."""
+    if gap is None and clock is not None:
+        from fujin_cli.core.calendar.clock_changes import describe_clock_change
+
+        return say("{case}: {message}", case=case, message=describe_clock_change(calendar, clock))
+    return say(
+        "{case} has no due time: {reason}; once the days off of a year are published, add them with "
+        "`fujin config --add-calendar FILE.ics`, or under calendar: years: in workflows/workspace.yaml",
+        case=case,
+        reason=gap.args[0] if gap else "",
     )

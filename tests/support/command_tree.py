@@ -26,6 +26,7 @@ VALUES = {
     "text": "called",
     "unit": "XF01",
     "until": "2026-06-10",
+    "why": "called back",
 }
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, SetOrAppend, command, completes
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, find_calendar_gap
 from fujin_cli.core.cases.operation import Advance
+from fujin_cli.core.findings.refusals import INPUT_MISSING, WRONG_CODE, Refusal
 from fujin_cli.core.text.localized import say, say_count, title_of
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.moments import format_iso, format_moment
@@ -23,7 +24,6 @@ from fujin_cli.use_cases.run_operation import Decided, OperationResult, Request,
 if TYPE_CHECKING:
     from fujin_cli.commands.common.field_arguments import InputReader
     from fujin_cli.core.cases.event import Event
-    from fujin_cli.core.findings.refusals import Refusal
     from fujin_cli.core.model.procedure import Procedure
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -74,33 +74,50 @@ def advance(
     console: Console,
     case: CaseIds,
     action: Annotated[
-        str, typer.Argument(metavar="ACTION", help=_("the name of the action"), autocompletion=completes("action"))
-    ],
+        str | None,
+        typer.Argument(
+            metavar="ACTION",
+            help=_("the name of the action; on a terminal fujin asks where it is left out"),
+            autocompletion=completes("action"),
+        ),
+    ] = None,
     sets: SetOrAppend = None,
     note: Note = None,
     code: Code = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Do an action on a case."""
-    choice = ActionChoice(action)
+    """Do an action on a case; on a terminal, ask for what it needs and was not given."""
+    choice = ActionChoice(action or "")
     reader = None
     if sets:
         from fujin_cli.commands.common.field_arguments import InputReader, parse_assignments
 
-        choice, reader = ActionChoice(action, *parse_assignments(sets)), InputReader(console, request_id, dry_run, case)
+        choice = ActionChoice(choice.action, *parse_assignments(sets))
+        reader = InputReader(console, request_id, dry_run, case)
         reader.read_stdin(choice.texts, choice.appends)
         reader.read_ahead(choice.texts, choice.appends)
-    take_action(
-        console,
-        case,
-        lambda before, version: choice,
-        reader,
-        note=note,
-        code=code,
-        request_id=request_id,
-        dry_run=dry_run,
-    )
+    try:
+        if action:
+            take_action(
+                console,
+                case,
+                lambda before, version: choice,
+                reader,
+                note=note,
+                code=code,
+                request_id=request_id,
+                dry_run=dry_run,
+            )
+            return
+    except Refusal as refusal:
+        is_code_missing = refusal.code == WRONG_CODE and code is None
+        if not (refusal.code == INPUT_MISSING or is_code_missing) or console.json or not on_terminal():
+            raise
+    from fujin_cli.commands.case.advance_form import AdvanceForm
+
+    form = AdvanceForm(console, case, choice.action or None, {**choice.texts}, {**choice.appends}, note, code, dry_run)
+    form.run(take_action, change_text, request_id)
 
 
 def take_action(
@@ -113,10 +130,12 @@ def take_action(
     code: str | None = None,
     request_id: str | None = None,
     dry_run: bool = False,
+    answer: Callable[[Console, str, OperationResult[Any], bool], None] | None = None,
 ) -> None:
     """Lock the case, do the action that ``choose`` selects, and answer with what changed. Raises Refusal.
 
-    ``reader`` reads the inputs that ``choose`` returns (None: no inputs).
+    ``reader`` reads the inputs that ``choose`` returns (None: no inputs). ``answer`` shows the result in place of
+    ``answer_change``.
     """
     session = console.session
     session.check_now_allowed()
@@ -130,14 +149,16 @@ def take_action(
         command = Advance(id, action, session.actor, inputs, note, proof, appended_inputs)
         return Request(lambda operation: (decide.advance_case(operation, command),), command.fingerprint())
 
-    def answer(result: OperationResult[tuple[Refusal | None]]) -> None:
+    def answer_result(result: OperationResult[tuple[Refusal | None]]) -> None:
         if result.decided and result.decided[0]:
             raise result.decided[0]
-        answer_change(console, id, result, dry_run)
+        (answer or answer_change)(console, id, result, dry_run)
 
     if proof and dry_run:
         console.warn(say("a dry run does not check whether the acceptance code is right"))
-    answer_operation(lambda: operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run), answer)
+    answer_operation(
+        lambda: operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run), answer_result
+    )
 
 
 def answer_operation(
@@ -160,10 +181,8 @@ def answer_operation(
 def answer_change(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or in a dry run would change."""
     case = result.cases[id]
-    own_events = [event for changed_case, event in result.events if changed_case == id]
+    own_events = _list_own_events(id, result)
     code = None if dry_run else result.codes.get(id)  # the code of a dry run would not be valid
-    opened = [child for child, event in result.appended if event.kind == "opened"]
-    notification_count = sum(len(event.tells) for _case, event in result.appended)
     warn_of_calendar(console, id, result)
     console.answer(
         lambda: {
@@ -171,15 +190,19 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
             "from": own_events[0].from_step if own_events else case.step,
             "outcome": case.outcome,
             "event": own_events[-1].n if own_events else None,
-            "opened": opened,
+            "opened": [child for child, event in result.appended if event.kind == "opened"],
             "acceptance_code": code,
-            "messages": notification_count,
+            "messages": sum(len(event.tells) for _case, event in result.appended),
             **({"amended": own_events[0].data["amended"]} if _is_amendment(own_events) else {}),
         },
-        lambda: _change_text(console, id, result, own_events, code, opened, notification_count, dry_run),
+        lambda: change_text(console, id, result, dry_run),
         shown_once=code is not None,
     )
     point_out_personal_data(console, id, result)
+
+
+def _list_own_events(id: str, result: OperationResult[Any]) -> list[Event]:
+    return [event for changed_case, event in result.events if changed_case == id]
 
 
 def point_out_personal_data(console: Console, id: str, result: OperationResult[Any]) -> None:
@@ -191,47 +214,37 @@ def point_out_personal_data(console: Console, id: str, result: OperationResult[A
         warn_of_personal_data(console, console.session.version(result.cases[id].version_digest), events)
 
 
-def _change_text(
-    console: Console,
-    id: str,
-    result: OperationResult[Any],
-    own_events: Sequence[Event],
-    code: str | None,
-    opened: list[str],
-    messages: int,
-    dry_run: bool,
-) -> str:
+def change_text(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> str:
+    """Write what an operation changed about a case, or in a dry run would change, in a line or a few."""
+    own_events, case = _list_own_events(id, result), result.cases[id]
+    opened = [child for child, event in result.appended if event.kind == "opened"]
+    messages = sum(len(event.tells) for _case, event in result.appended)
+    version = console.session.version_of(case.id, case.version_digest, case.step)
     lines = [summary_line(console, id, result, dry_run)]
     if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
-        lines.append(str(say("recorded: {action}", action=_title_of_action(console, id, result))))
+        from fujin_cli.render.basics.names import action_title
+
+        title = action_title(version, case.step, own_events[0].action)
+        lines.append(str(say("recorded: {action}", action=title)))
     if _is_amendment(own_events):
         from fujin_cli.render.cases.history import list_amendments
 
-        session, version = console.session, console.session.version(result.cases[id].version_digest)
+        session = console.session
         lines += list_amendments(own_events[0], version, session.workspace.organisation, session.calendar)
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
         lines.append(str(say("opened: {cases}", cases=opened)))
-    if code:
-        lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=code)))
+    if result.codes.get(id) and not dry_run:
+        lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=result.codes[id])))
     if messages and not dry_run:
         words = say_count("{count} new message in the outbox", "{count} new messages in the outbox", count=messages)
         lines.append(str(words))
     return "\n".join(lines)
 
 
-def _is_amendment(events: Sequence[Event]) -> bool:
+def _is_amendment(events: list[Event]) -> bool:
     return bool(events) and "amended" in events[0].data
-
-
-def _title_of_action(console: Console, id: str, result: OperationResult[Any]) -> str:
-    """Return the title of the first action that the operation did, which kept the case at its step."""
-    case = result.cases[id]
-    name = next(str(event.action) for changed_case, event in result.events if changed_case == id)
-    version = console.session.version_of(case.id, case.version_digest, case.step)
-    action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
-    return title_of(action.title, name) if action else name
 
 
 def summary_line(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> str:
@@ -270,31 +283,13 @@ def change_json(console: Console, id: str, result: OperationResult[Any], dry_run
     }
 
 
-def _warn_of_changed_clock(console: Console, id: str, result: OperationResult[Any]) -> None:
-    """Warn that a change of clock skips or repeats the time at which a case falls due."""
-    case = result.cases[id]
-    if case.has_ended:
-        return
-    calendar = console.session.calendar
-    clock = Deadlines(case, console.session.version(case.version_digest), calendar).changed_due_clock()
-    if clock is not None:
-        from fujin_cli.core.calendar.clock_changes import describe_clock_change
-
-        console.warn(say("{case}: {message}", case=case.id, message=describe_clock_change(calendar, clock)))
-
-
 def warn_of_calendar(console: Console, id: str, result: OperationResult[Any]) -> None:
-    """Warn that a case has no due time because the calendar cannot tell it, and show how to add the year."""
-    case = result.cases[id]
-    gap = find_calendar_gap(case, console.session.version(case.version_digest), console.session.calendar)
-    if gap is None:
-        _warn_of_changed_clock(console, id, result)
-        return
-    console.warn(
-        say(
-            "{case} has no due time: {reason}; once the days off of a year are published, add them with "
-            "`fujin config --add-calendar FILE.ics`, or under calendar: years: in workflows/workspace.yaml",
-            case=case.id,
-            reason=gap.args[0],
-        )
-    )
+    """Warn where the calendar leaves the due time of a case out, or a change of clock makes it doubtful."""
+    case, calendar = result.cases[id], console.session.calendar
+    version = console.session.version(case.version_digest)
+    gap = find_calendar_gap(case, version, calendar)
+    clock = None if gap or case.has_ended else Deadlines(case, version, calendar).changed_due_clock()
+    if gap or clock:
+        from fujin_cli.use_cases.calendar_notice import describe_doubtful_due_time
+
+        console.warn(describe_doubtful_due_time(id, calendar, gap, clock))

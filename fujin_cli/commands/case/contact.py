@@ -8,7 +8,8 @@ import typer
 
 from fujin_cli.commands.case.advance import CaseId
 from fujin_cli.commands.common.console import Console, on_terminal
-from fujin_cli.commands.common.field_arguments import ask_line, parse_sets
+from fujin_cli.commands.common.field_arguments import parse_sets
+from fujin_cli.commands.common.form import ask_line
 from fujin_cli.commands.common.options import DryRun, RequestId, check_remark, command
 from fujin_cli.commands.common.stdin import read_named_file
 from fujin_cli.core.text.localized import LocalizedText, say, title_of

@@ -17,9 +17,9 @@ from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.listing.summarize import summarize
 from fujin_cli.language import translate as _
+from fujin_cli.render.cases.actions import actions_json, actions_table
 from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.child_rows import OpenedCase
-from fujin_cli.render.cases.list import actions_json, actions_table
 from fujin_cli.use_cases.list_cases import people_of
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)

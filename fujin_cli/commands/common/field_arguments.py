@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -17,7 +16,7 @@ from fujin_cli.core.cases.operation import NotPrepared
 from fujin_cli.core.model.organisation import REFERENCES
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.values import CONTACT, Unfit
-from fujin_cli.core.text.localized import LocalizedText, say, title_of
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage
@@ -157,9 +156,9 @@ class InputReader:
                 say("contact data must not be given on the command line, where other users can read it"),
                 say("give {field}=@FILE or {field}=@- (lines `name: …` and `phone: …`)", field=name),
             )
-        return self._stage_contact(name, read_contact_text(self._read_text(value)))
+        return self.stage_contact(name, read_contact_text(self._read_text(value)))
 
-    def _stage_contact(self, name: str, contact: dict[str, str]) -> str:
+    def stage_contact(self, name: str, contact: dict[str, str]) -> str:
         """Stage a contact for the vault and return its reference; a dry run returns a placeholder."""
         if self.dry_run:
             return "vault:c-" + "0" * 16
@@ -186,21 +185,6 @@ class InputReader:
         session.add_staged_file(reference, file)
         return reference
 
-    def ask(self, procedure: Procedure, inputs: Mapping[str, list[Any]]) -> Inputs:
-        """Prompt on the terminal for each required field without a value in ``inputs``."""
-        answers: Inputs = {}
-        for name, field in procedure.fields.items():
-            if not field.required or field.computed or name in inputs or field.default is not None:
-                continue
-            title = title_of(field.title, name)
-            if field.item_type == "contact":
-                contact = {key: ask_line(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
-                answers[name] = [self._stage_contact(name, {key: text for key, text in contact.items() if text})]
-            else:
-                choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
-                answers[name] = [ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
-        return answers
-
 
 def _kind_of(procedure: Procedure, name: str) -> str:
     """Tell how the values of a field are read: contact, photo, file, or text for all others."""
@@ -215,16 +199,3 @@ def _parse_rows(name: str, text: str) -> list[Any]:
     except (ValueError, RecursionError):
         raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
     return rows if isinstance(rows, list) else [rows]
-
-
-_CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))
-
-
-def ask_line(question: str) -> str:
-    """Prompt for one line on the terminal; the prompt goes to stderr, so that stdout holds only the answer."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        raise KeyboardInterrupt
-    return line.strip()

@@ -81,6 +81,7 @@ def tick(
                 session.now,
                 session.calendar,
                 quiet,
+                console.page_width,
             )
             + notice
         ),

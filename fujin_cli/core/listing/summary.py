@@ -5,9 +5,9 @@ Nothing heavy is imported here: lists of an unchanged ledger are shown from kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 
@@ -75,4 +75,23 @@ def summary_from_row(row: Mapping[str, Any], now: datetime) -> Summary:
             "orders": tuple(Order(*order) for order in row["orders"]),
             "owners": None if owners is None else tuple(owners),
         }
+    )
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def sort_by_urgency(summaries: Iterable[Summary]) -> list[Summary]:
+    """Sort cases: the overdue ones first, then by the time that is left, then those without a deadline.
+
+    Ended ones come last, and cases that are as urgent stay in the order of their ids.
+    """
+    return sorted(
+        summaries,
+        key=lambda summary: (
+            summary.outcome is not None,
+            not summary.overdue,
+            summary.due or _NEVER,
+            summary.case,
+        ),
     )

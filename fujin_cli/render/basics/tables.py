@@ -42,7 +42,8 @@ class Column:
     """
     A column. ``whole`` ones are folded last. On a narrow terminal those with the highest ``drop`` are left out first;
     0 is never left out. A style never says anything that the cell's text does not say. ``for_people`` columns hold
-    sentences, which TSV does not have. A ``cut`` column takes the width that the others leave, on one line.
+    sentences, which TSV does not have; ``for_programs`` ones are in TSV alone. A ``cut``
+    column takes the width that the others leave, on one line.
     """
 
     title: object
@@ -51,6 +52,7 @@ class Column:
     drop: int = 0
     whole: bool = False
     for_people: bool = False
+    for_programs: bool = False
     cut: bool = False
 
 
@@ -139,7 +141,8 @@ class _ColumnPlan:
 
     def describe_left_out(self, table: Table) -> LocalizedText | None:
         """Say which columns are not shown."""
-        names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.visible]
+        hidden = (column for index, column in enumerate(table.columns) if index not in self.visible)
+        names = [column.title for column in hidden if not column.for_programs]
         return say("hidden, because the window is too narrow: {columns}", columns=names) if names else None
 
 
@@ -150,7 +153,7 @@ def _choose_visible_columns(table: Table, natural: list[int], least: list[int], 
             size if column.cut else max(size, min(size_unfolded, LONGEST))
             for size, size_unfolded, column in zip(least, natural, table.columns, strict=True)
         ]
-    visible = list(range(len(table.columns)))
+    visible = [index for index, column in enumerate(table.columns) if not column.for_programs]
     while _total_width([least[index] for index in visible]) > width:
         droppable = [index for index in visible if table.columns[index].drop]
         if not droppable:

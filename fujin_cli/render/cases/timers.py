@@ -13,6 +13,7 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import step_title
+from fujin_cli.render.basics.text import fold_text
 from fujin_cli.render.cases.history import rung_words
 
 _PROMPT = timedelta(minutes=1)  # a sweep that comes within it is as good as on time
@@ -43,15 +44,18 @@ def tick_text(
     now: datetime,
     calendar: WorkingCalendar,
     quiet: bool = False,
+    width: int = 0,
 ) -> str:
     """Write a line for each deadline that fired; ``version`` gives the procedure of a case, by its id.
 
-    Each line begins with its time, for logs. Where nothing fired a line says so, unless ``quiet``.
+    Each line begins with its time, for logs. Where nothing fired a line says so, unless ``quiet``. Lines fold at
+    ``width`` columns (0: never).
     """
     lines = [f"{format_moment(firing.at, calendar)}  {_describe_firing(firing, version, calendar)}" for firing in fired]
     if not lines and not quiet:
-        lines = [f"{format_moment(now, calendar)}  {say('Nothing is due.')}"]
-    return "".join(f"{line}\n" for line in lines)
+        nothing = say("Nothing is due.")
+        lines = [f"{format_moment(now, calendar)}  {nothing}"]
+    return "".join(f"{folded}\n" for line in lines for folded in fold_text(line, width))
 
 
 def _describe_firing(firing: Fired, version: Callable[[str], Procedure], calendar: WorkingCalendar) -> LocalizedText:

@@ -14,6 +14,7 @@ from fujin_cli.core.wording.guarantees import describe_condition
 from fujin_cli.core.wording.labels import amended_title, group_label
 from fujin_cli.render.basics.names import level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint
+from fujin_cli.render.procedures.fields import describe_field
 from fujin_cli.render.procedures.guarantees import guarantee_words
 from fujin_cli.render.procedures.words import (
     actions_by_people,
@@ -50,7 +51,8 @@ def _list_page_sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple
     """List headings with the rows below them; a step has a heading even without actions."""
     settings = [[setting.name, localize_value(_range_words(setting))] for setting in procedure.settings.values()]
     people = [[person.name, _describe_person(person, procedure, titles)] for person in procedure.people.values()]
-    for title, rows in ((say("Settings"), settings), (say("People"), people)):
+    fields = [[field.name, join_clauses(describe_field(field))] for field in procedure.fields.values()]
+    for title, rows in ((say("Settings"), settings), (say("People"), people), (say("Fields"), fields)):
         if rows:
             yield title, rows
     for step in procedure.steps.values():
@@ -211,6 +213,9 @@ def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> l
     if action.amended_names:
         amended = [amended_title(procedure, name) for name in action.amended_names]
         words.append(say("may correct: {fields}", fields=amended))
+    if action.may:
+        optional = [field_title(procedure, input.field) for input in action.may]
+        words.append(say("may take: {fields}", fields=optional))
     words += [_describe_opening(procedure, opens, titles) for opens in action.effects.opens]
     if action.effects.tells:
         words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in action.effects.tells]))

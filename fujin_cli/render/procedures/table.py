@@ -89,7 +89,14 @@ def procedure_json(procedure: Procedure) -> Json:
 
 
 def _field_json(field: Field) -> Json:
-    return {"type": field.type, "of": list(field.of), "required": field.required, "public": field.public}
+    return {
+        "title": field.title,
+        "type": field.type,
+        "of": list(field.of),
+        "choices": dict(field.choices) or None,
+        "required": field.required,
+        "public": field.public,
+    }
 
 
 def _step_json(step: Step) -> Json:
@@ -112,6 +119,7 @@ def _action_json(action: Action) -> Json:
         "to": action.to,
         "by": list(action.by),
         "needs": [input.field for input in action.needs],
+        "may": [input.field for input in action.may],
         "amends": list(action.amended_names),
         "limit": action.limit,
     }

@@ -157,12 +157,14 @@ def test_off_a_terminal_nobody_is_asked(city: City) -> None:
     assert "required fields are missing: summary, reporter" in ran.out
 
 
+ENTERS = "\n" * 8  # for all that may be left out, and for the dry run
+
+
 @pytest.mark.slow
 def test_on_a_terminal_required_fields_are_asked_for(city: City) -> None:
-    code, screen = on_terminal(city, [*BARE, "--now", MONDAY], typed="楼道灯不亮\n样例·周某\n000-0000-0042\n")
+    code, screen = on_terminal(city, [*BARE, "--now", MONDAY], typed=f"楼道灯不亮\n样例·周某\n000-0000-0042\n{ENTERS}")
     assert code == 0, screen
-    assert "summary: " in screen
-    assert "reporter, name: " in screen and "reporter, phone: " in screen
+    assert "name: " in screen and "phone: " in screen
     assert "acceptance code for the reporter, shown once" in screen
     assert city.history("XF01-202606a-0001")[0]["set"]["summary"] == "楼道灯不亮"
     (kept,) = (city.folder / "data" / "contacts").rglob("*.json")

@@ -49,7 +49,7 @@ def test_values_in_sentences() -> None:
 @pytest.mark.parametrize(
     ("text", "values", "said"),
     [
-        ("a case's id", {}, "事项编号"),
+        ("which procedure", {}, "哪个闭合程序"),
         (NO_ACTION, {"action": "accept", "step": "议事分流"}, "议事分流环节没有办理动作 accept"),
         (NO_ACTION, {"action": "受理", "step": "routing"}, "routing 环节没有办理动作受理"),
         ("all of {name} are {values}", {"name": "orders", "values": "已核实"}, "orders 全部为“已核实”"),

@@ -10,8 +10,9 @@ from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.listing.sorting import sort_cases
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
+from fujin_cli.render.cases.actions import actions_json, actions_table
 from fujin_cli.render.cases.case_page import case_page, case_page_json
-from fujin_cli.render.cases.list import actions_json, actions_table, cases_table
+from fujin_cli.render.cases.list import cases_table
 from fujin_cli.render.cases.list_columns import PROGRAM_COLUMNS, ListContext, choose_screen_columns
 from fujin_cli.render.cases.list_json import case_json, cases_json
 from tests.support.town_hall import REPORTER, SECRET, Hall
@@ -180,21 +181,61 @@ def test_actions_as_json(hall: Hall) -> None:
     assert found["actions"] == [
         {
             "action": "finish",
+            "title": "finish",
             "to": "acceptance",
             "by": ["coordinator"],
             "who": ["p-1"],
             "needs": ["result"],
+            "may": ["photos"],
             "amends": [],
+            "fields": [
+                {
+                    "field": "result",
+                    "title": "result",
+                    "type": "text",
+                    "list": False,
+                    "required": True,
+                    "choices": None,
+                },
+                {
+                    "field": "photos",
+                    "title": "photos",
+                    "type": "photo",
+                    "list": True,
+                    "required": False,
+                    "choices": None,
+                },
+            ],
             "open": True,
             "why_not": None,
         },
         {
             "action": "pause",
+            "title": "pause",
             "to": None,
             "by": ["coordinator"],
             "who": ["p-1"],
             "needs": ["reason", "resume_on"],
+            "may": [],
             "amends": [],
+            "fields": [
+                {
+                    "field": "reason",
+                    "title": "reason",
+                    "type": "text",
+                    "list": False,
+                    "required": True,
+                    "choices": None,
+                },
+                {
+                    "field": "resume_on",
+                    "title": "resume on",
+                    "type": "date",
+                    "list": False,
+                    "required": True,
+                    "choices": None,
+                },
+            ],
             "open": True,
             "why_not": None,
         },
@@ -210,10 +251,11 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
     assert (found["open"], found["why_not"]) == (False, "this requires: all of orders are verified")
     assert drawn(actions_table(known, hall.people(case), hall.version_of_case(state)), 120) == [
         "C1-202606a-0001: Handling",
-        "action  title   leads to                by          needs              now",
-        "finish  finish  Acceptance on the spot  王一 (p-1)  result             "
+        "action  title   leads to                by          needs [may take]   now",
+        "finish  finish  Acceptance on the spot  王一 (p-1)  result [photos]    "
         "closed: this requires: all of orders are verified",
         "pause   pause                           王一 (p-1)  reason, resume_on  allowed",
+        "fields: result (text), photos (list: photo), reason (text), resume_on (resume on; date)",
         "take one with `fujin case advance C1-202606a-0001 ACTION`",
     ]
 
@@ -360,6 +402,7 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
         "note": None,
         "amended": None,
         "migration": None,
+        "undone": False,
         "hash": state.events[1].hash,
     }
     secret = state.code

@@ -62,6 +62,11 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "  inspector  inspector; inspector of the community\n"
         "  partner    partner; the person in the field partner\n"
         "\n"
+        "Fields\n"
+        "  task    task; text; required\n"
+        "  to      partner; partner; required\n"
+        "  result  result; text\n"
+        "\n"
         "Sent (sent) · owned by partner · 1 working day\n"
         "  report  report; by partner; leads to Verified; needs: result; tells inspector\n"
         "  recall  recall; by inspector; leads to Recalled; tells partner\n"
@@ -83,7 +88,7 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "  reopen  reopen; by first complainant; leads to Handling; within 10 working days; only once",
         "  automatic  leads to Ended with the other; only if all of duplicate of are ended; tells first complainant",
         "  finish  finish; by coordinator; leads to Acceptance on the spot; only if all of orders are verified; "
-        "needs: result; tells first complainant",
+        "needs: result; may take: photos; tells first complainant",
         "  not-satisfied-not-done  not satisfied, not done; before a case reaches Closed, “approve” must have "
         "been done; earlier events no longer count once “finish” is done",
         "  pause  pause; by coordinator; the case stays; needs: reason, resume on; tells first complainant",
@@ -132,13 +137,22 @@ def test_json(hall: Hall) -> None:
     found = procedure_json(hall.workspace.procedures["request"])
     assert found["version"] == 1
     assert found["settings"]["answer-time"]["up_to"] == "2 working hours"
-    assert found["fields"]["result"] == {"type": "text", "of": [], "required": False, "public": "preview"}
+    assert found["fields"]["result"] == {
+        "title": {"zh": "办理结果", "en": "result"},
+        "type": "text",
+        "of": [],
+        "choices": None,
+        "required": False,
+        "public": "preview",
+    }
     assert found["steps"][2]["actions"][0] == {
         "action": "finish",
         "title": {"zh": "办结", "en": "finish"},
         "to": "acceptance",
         "by": ["coordinator"],
         "needs": ["result"],
+        "may": ["photos"],
+        "amends": [],
         "limit": None,
     }
 
