@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.corrections import undo_action
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import Event, EventKind
+from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.cases.notifications import record_delivery
 from fujin_cli.core.findings.refusals import HAS_CONSEQUENCES, NO_OWN_ACTION, UNDO_TOO_LATE, Refusal
 from fujin_cli.core.verify.event_verdicts import find_violations
@@ -198,3 +200,23 @@ def test_the_state_after_undo_is_the_state_before_the_action(data: st.DataObject
             assert after.events_in_effect == earlier.events_in_effect
             assert after.waiting_notifications() == earlier.waiting_notifications()
             d.check_replay(case)
+
+
+def test_a_migration_afterwards_keeps_the_history_in_step(opened: tuple[CaseSandbox, str]) -> None:
+    d, case = opened
+    d.do(case, "note", "clerk-1", words="one")
+    undo(d, case)
+    d.do(case, "note", "clerk-1", words="two")
+    before = d.replay_case(case)
+    moved = {"step": "begun", "since": before.since.isoformat(), "counts": {}, "fired": [], "time_up": False}
+    moved |= {"raised": [], "raised_at": None, "pauses": [], "replaced": [], "leaves": []}
+    names: dict[str, dict[str, str]] = {"steps": {"asked": "begun"}, "actions": {}, "fields": {}, "people": {}}
+    data = {"law": "later", "from_law": before.version_digest, "settings": {}, "state": moved, "names": names}
+    migrated = Event(n=5, at=d.now, kind=EventKind.MIGRATED, by="clerk-1", entered_by="clerk-1", data=data)
+    after = evolve(before, migrated)
+    assert [entry.n for entry in after.events_in_current_names] == [1, 4, 5]
+    assert [entry.to_step for entry in after.events_in_current_names] == ["begun", None, None]
+    back = replace(migrated, n=6, kind=EventKind.MIGRATION_UNDONE, data={"undoes": 5, "law": before.version_digest})
+    again = evolve(after, back)
+    assert state(again) == state(before)
+    assert [entry.n for entry in again.events_in_current_names] == [1, 4, 5, 6]
