@@ -155,6 +155,7 @@ class Day:
         }
         asked = [entry.field for entry in move.action.needs]
         asked += [entry.field for entry in move.action.may if entry.field == "partners" and self.one(True, False)]
+        asked += [self.one("summary", "place")] if move.action.amends else []  # another topic has another coordinator
         return {name: values.get(name, "because") for name in asked}
 
     def wait(self) -> None:
