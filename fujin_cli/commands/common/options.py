@@ -261,7 +261,7 @@ _CASES = ("case", "cases", "into", "messages")  # arguments that take references
 
 def _resolve_cases(console: Console, values: dict[str, Any]) -> dict[str, Any]:
     """Replace the references to cases by ids; whole ids stay, and nothing is looked up for them."""
-    references = {name: values[name] for name in _CASES if values.get(name)}
+    references = {name: values[name] for name in _CASES if values.get(name) and values[name] is not True}
     texts = [text for value in references.values() for text in ([value] if isinstance(value, str) else value)]
     if all(_is_whole_id(console, text) for text in texts):
         return values

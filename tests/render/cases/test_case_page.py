@@ -401,8 +401,8 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
         "set": {"lead": "power"},
         "note": None,
         "amended": None,
-        "migration": None,
         "undone": False,
+        "migration": None,
         "hash": state.events[1].hash,
     }
     secret = state.code
