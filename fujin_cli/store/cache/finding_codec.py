@@ -67,9 +67,11 @@ def _decode(tree: Any) -> Any:
 
 @cache
 def part_types() -> dict[str, type[Any]]:
-    """Find every dataclass that may occur in a finding, by its name."""
+    """Find every dataclass that may occur in a finding, or as a value of its sentences, by its name."""
+    from fujin_cli.core.wording.labels import NamedTitle
+
     types: dict[str, type[Any]] = {}
-    todo: list[type[Any]] = [Finding]
+    todo: list[type[Any]] = [Finding, NamedTitle]
     while todo:
         kind = todo.pop()
         if types.setdefault(kind.__name__, kind) is kind:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span, TraceStep
 from fujin_cli.core.text.localized import LocalizedText
+from fujin_cli.core.wording.labels import NamedTitle
 from fujin_cli.store.cache.finding_codec import NotPlain, decode_finding, encode_finding, part_types
 
 TEXTS = st.text(max_size=8)
@@ -25,6 +26,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
         | st.lists(inner, max_size=3).map(tuple)
         | st.dictionaries(TEXTS, inner, max_size=3)
         | st.builds(LocalizedText, TEXTS, st.dictionaries(TEXTS, inner, max_size=2))
+        | st.builds(NamedTitle, st.dictionaries(TEXTS, TEXTS, max_size=2) | TEXTS, TEXTS)
     ),
     max_leaves=8,
 )
