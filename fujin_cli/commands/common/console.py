@@ -147,6 +147,14 @@ class Console:
         self.is_stdin_used = True
         return read_stdin_text()
 
+    def remember_shown(self, case: str | None) -> None:
+        """Remember for `@` and `@1` what this command has shown, where somebody sits at a terminal."""
+        self.last_case = self.last_case or case
+        if (self.last_case or self.last_rows) and on_terminal():
+            from fujin_cli.commands.common.terminal_references import remember_shown
+
+            remember_shown(self)
+
     def report_damage(self) -> int:
         """Warn of each lost or damaged volume and each unreadable case; return 1 if there is one, else 0."""
         from fujin_cli.store.ledger.factory import lost_volumes_of

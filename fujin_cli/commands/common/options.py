@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from fujin_cli.commands.common.console import FORMATS, Console, on_terminal
+from fujin_cli.commands.common.console import FORMATS, Console
 from fujin_cli.commands.common.lazy_group import HelpfulCommand
 from fujin_cli.core.model.ids import NAME, volume_of
 from fujin_cli.core.text.localized import say
@@ -143,7 +143,7 @@ def command(
             arguments = _resolve_cases(console, arguments)
             with console.running():
                 code = _run_for_cases(console, function, arguments) if several else function(console, **arguments)
-            _remember_shown(console, arguments.get("case") if not code else None)
+            console.remember_shown(arguments.get("case") if not code else None)
             if code:
                 raise typer.Exit(code)
 
@@ -277,15 +277,6 @@ def _is_whole_id(console: Console, text: str) -> bool:
     except ValueError:
         return False
     return volume.community in console.session.ledger.communities()
-
-
-def _remember_shown(console: Console, case: str | None) -> None:
-    """Remember for `@` and `@1` what this command has shown, where somebody sits at a terminal."""
-    console.last_case = console.last_case or case
-    if (console.last_case or console.last_rows) and on_terminal():
-        from fujin_cli.commands.common.terminal_references import remember_shown
-
-        remember_shown(console)
 
 
 def _check_moment(text: str) -> None:

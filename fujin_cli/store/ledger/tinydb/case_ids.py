@@ -34,8 +34,15 @@ def _list_volumes(paths: Paths, is_open: bool) -> list[Volume]:
     if is_open:
         volumes = paths.marked_volumes("open", unreadable={})
     else:
-        volumes = [volume for community in paths.communities() for volume in paths.volumes(community)]
+        volumes = [volume for community in paths.communities() for volume in _list_volumes_of(paths, community)]
     return sorted(volumes, key=age_order, reverse=True)
+
+
+def _list_volumes_of(paths: Paths, community: str) -> list[Volume]:
+    try:
+        return paths.volumes(community)
+    except OSError:
+        return []
 
 
 def age_order(volume: Volume) -> tuple[str, tuple[int, str]]:
