@@ -24,6 +24,7 @@ KINDS = {
     "case": "case",
     "cases": "case",
     "channel": "channel",
+    "columns": "column",
     "committee": "committee",
     "community": "community",
     "into": "case",

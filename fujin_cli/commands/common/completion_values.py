@@ -16,7 +16,6 @@ from fujin_cli.use_cases.session import Session
 
 Values = Iterable[tuple[str, Any]]  # value → its title: a text, or a map of languages
 Tree = Mapping[str, Any]
-BUILT_IN_VIEWS = ("mine", "today", "waiting")
 
 
 class Completion(NamedTuple):
@@ -143,8 +142,19 @@ class CompletionValues:
         return [(channel, "") for channel in _get(tree.get("opened"), "from") or ()]
 
     def _list_view(self) -> Values:
-        views = self._session.loaded.head.get("views") or {}
-        return [*((name, "") for name in BUILT_IN_VIEWS), *((name, _get(views[name], "title")) for name in views)]
+        from fujin_cli.use_cases.saved_views import list_views
+
+        titles = {name: view.title for name, (view, _place) in list_views(self._session).items()}
+        return [(name, title if isinstance(title, Mapping) else str(title or "")) for name, title in titles.items()]
+
+    def _list_column(self) -> Values:
+        """List the columns of lists, the fields of cases too, behind those that the word has already."""
+        from fujin_cli.core.listing.filters import COLUMN_NAMES
+
+        fields = {name: spec for tree in self._procedures().values() for name, spec in tree.get("fields", {}).items()}
+        columns = {name: _get(spec, "title") for name, spec in fields.items()} | dict.fromkeys(COLUMN_NAMES)
+        typed = _cut_behind_comma(self._position.incomplete)
+        return [(f"{typed}{name}", title) for name, title in columns.items()]
 
     def _list_action(self) -> Values:
         """List the actions at the step of the first case, and where several cases may stand, cases too.
@@ -189,12 +199,12 @@ class CompletionValues:
 
     def _list_field(self) -> Values:
         """List ``FIELD=`` for the fields that may be entered, and behind the sign the values of one."""
-        name, equals, _ = self._position.incomplete.partition("=")
+        name, equals, typed = self._position.incomplete.partition("=")
         fields = self._fields()
         if not equals:
             return [(f"{field}=", _get(spec, "title")) for field, spec in fields.items()]
         spec = fields.get(name.removesuffix("+"))
-        return [(f"{name}={value}", title) for value, title in self._values_of(spec)]
+        return [(f"{name}={_cut_behind_comma(typed)}{value}", title) for value, title in self._values_of(spec)]
 
     def _fields(self) -> dict[str, Any]:
         """Map the fields that the action, or the opening of a case, may take."""
@@ -221,6 +231,11 @@ class CompletionValues:
         if kind == "case":
             return self._list_case()
         return self._list_person() if kind == "person" else self._list_references(kind)
+
+
+def _cut_behind_comma(text: str) -> str:
+    """Cut the last of several values off: ``police,wat`` → ``police,``."""
+    return text[: text.rfind(",") + 1]
 
 
 def _get(spec: Any, key: str) -> Any:
