@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.find_cases import find_case
@@ -42,7 +42,7 @@ def _resolve_reference(console: Console, text: str) -> str:
     if reference.startswith("@"):
         from fujin_cli.commands.common.terminal_references import recall_reference
 
-        id = recall_reference(console, reference)
+        id = recall_reference(console.session, reference, is_on_terminal=on_terminal())
     else:
         id = find_case(console.session, reference) or reference
     if id != reference:

@@ -153,7 +153,7 @@ class Console:
         if (self.last_case or self.last_rows) and on_terminal():
             from fujin_cli.commands.common.terminal_references import remember_shown
 
-            remember_shown(self)
+            remember_shown(self.session, self.last_case, self.last_rows)
 
     def report_damage(self) -> int:
         """Warn of each lost or damaged volume and each unreadable case; return 1 if there is one, else 0."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.terminal_memory import ANYBODY, TerminalMemory
 from fujin_cli.use_cases.session import Session, WrongUsage
@@ -15,16 +15,16 @@ from fujin_cli.use_cases.session import Session, WrongUsage
 _ROW = re.compile(r"@([0-9]{1,6})?")
 
 
-def remember_shown(console: Console) -> None:
-    """Remember the case and the list that the command has shown."""
-    memory, person = _open_memory(console.session), console.session.named_actor or ANYBODY
-    if console.last_rows is not None:
-        memory.remember(person, "rows", console.last_rows)
-    if console.last_case is not None:
-        memory.remember(person, "case", [console.last_case])
+def remember_shown(session: Session, case: str | None, rows: Sequence[str] | None) -> None:
+    """Remember the case and the list that a command has shown."""
+    memory, person = _open_memory(session), session.named_actor or ANYBODY
+    if rows is not None:
+        memory.remember(person, "rows", rows)
+    if case is not None:
+        memory.remember(person, "case", [case])
 
 
-def recall_reference(console: Console, text: str) -> str:
+def recall_reference(session: Session, text: str, *, is_on_terminal: bool) -> str:
     """Recall the id of `@`, or of the case or message in row 3 for `@3`. Raises WrongUsage."""
     match = _ROW.fullmatch(text)
     if match is None:
@@ -32,12 +32,12 @@ def recall_reference(console: Console, text: str) -> str:
             say("{reference} stands for no case", reference=text),
             say("write @ for the last case, @3 for row 3 of the last list, or an id"),
         )
-    if not on_terminal():
+    if not is_on_terminal:
         raise WrongUsage(
             say("{reference} works on a terminal only", reference=text),
             say("write the id of the case, or the end of it, or - to read ids from stdin"),
         )
-    return _recall(console.session, match[1])
+    return _recall(session, match[1])
 
 
 def recall_at_tab(session: Session, text: str) -> str | None:

@@ -81,7 +81,7 @@ def test_text_from_stdin_is_the_same_for_every_case(city: City, three: list[str]
 @pytest.mark.parametrize(
     ("typed", "missing"),
     [
-        (("advance",), "ACTION"),
+        (("advance",), "CASE"),
         (("note",), "TEXT"),
         (("note", "0001"), "TEXT"),
         (("resume",), "CASE"),
