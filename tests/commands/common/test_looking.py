@@ -190,7 +190,7 @@ def test_status_again_and_again_until_ctrl_c(city: City, finished: Finished) -> 
 
 def test_actions_say_who_and_why_not(city: City, finished: Finished) -> None:
     known = {entry["action"]: entry for entry in city.ask("case", "actions", finished.case, now=TUESDAY)["actions"]}
-    assert set(known) == {"approve", "refuse", "try", "give-up", "note"}
+    assert set(known) == {"approve", "refuse", "try", "give-up", "note", "correct"}
     assert known["approve"]["open"] and INSPECTOR in known["approve"]["who"]
     assert known["refuse"]["needs"] == ["reason"]
     assert not known["give-up"]["open"] and known["give-up"]["why_not"]
