@@ -32,7 +32,7 @@ def answer_new_entry(
     from fujin_cli.use_cases.configuration.new_entries import list_messages
 
     session = console.session
-    entry = plan(contents_of(session.root), session.calendar.to_local(session.now).date())
+    entry = plan(contents_of(session.root), find_first_day(console))
     summary = say("{type} {id} is added", type=type_label(reference.type), id=reference.id)
     messages = list_messages(entry.todo)
     hidden = len(messages) - SHOWN
@@ -40,3 +40,12 @@ def answer_new_entry(
     steps = [*next_steps, *messages[:SHOWN], *more]
     subject = {"type": reference.type, "id": reference.id}
     apply_changes(console, entry.changes, subject, summary, steps, dry_run=dry_run)
+
+
+def find_first_day(console: Console) -> date:
+    """Return today, in the zone of the workspace or of this machine, whichever is earlier.
+
+    Cases go by the one and `fujin validate` by the other, and a seat must not be empty until tomorrow for either.
+    """
+    now = console.session.now
+    return min(console.session.calendar.to_local(now).date(), now.astimezone().date())

@@ -82,7 +82,7 @@ def add(
     dry_run: DryRun = False,
 ) -> None:
     """Add a person."""
-    from fujin_cli.commands.common.new_entry import answer_new_entry
+    from fujin_cli.commands.common.new_entry import answer_new_entry, find_first_day
     from fujin_cli.use_cases.configuration.new_entries import plan_new_person
     from fujin_cli.use_cases.configuration.new_person import build_person
 
@@ -92,8 +92,7 @@ def add(
     )
     for role in roles or ():
         require_id(role, organisation.roles, "role")
-    today = console.session.calendar.to_local(console.session.now).date()
-    spec = build_person(organisation, unit, person, name, roles or [], seat, since, until, today)
+    spec = build_person(organisation, unit, person, name, roles or [], seat, since, until, find_first_day(console))
     answer_new_entry(
         console,
         Reference("person", person),

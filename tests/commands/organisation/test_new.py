@@ -44,3 +44,16 @@ def test_a_wrong_word_and_a_dry_run_write_nothing(town: City, line: str, code: i
     before = {path: text for path, text in town.tree().items() if path.startswith("workflows/")}
     assert town.run(*line.split()).code == code
     assert {path: text for path, text in town.tree().items() if path.startswith("workflows/")} == before
+
+
+def test_a_seat_is_taken_today_wherever_it_is_today(tmp_path: Path) -> None:
+    """`validate` goes by the day of the machine; the workspace may already, or still, have another one."""
+    City(tmp_path).ask("init", "town")
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # 25 hours apart
+        head = tmp_path / "town" / "workflows" / "workspace.yaml"
+        head.write_text(head.read_text("utf-8").replace("Asia/Shanghai", zone), "utf-8")
+        town = City(tmp_path / "town")
+        number = "1" if zone.endswith("Kiritimati") else "2"
+        person = ("C01-environment", f"p-9{number}", "--name", "x", "--seat", "member")
+        assert not any("term" in line for line in town.ask("roster", "add", *person)["next"])
+        assert "FJ204" not in {finding["code"] for finding in town.run("validate", "--json").json["findings"]}
