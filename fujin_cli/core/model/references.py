@@ -118,8 +118,16 @@ class ReferenceIndex:
             yield Reference("procedure", place.text)
         elif type.startswith("called "):
             yield Reference(type.removeprefix("called "), place.text, place.called)
+        elif type in PROCEDURE_IDS and not place.procedure:
+            yield from self._find_only_part(type, place.text)
         else:
             yield Reference(type, place.text, place.procedure if type in PROCEDURE_IDS else "")
+
+    def _find_only_part(self, type: str, id: str) -> list[Reference]:
+        """Find the part that a name means where no procedure is named, as in views: the only one of that name."""
+        parts = [Reference(type, id, procedure) for procedure in self.workspace.procedures]
+        defined = [part for part in parts if self.is_defined(part)]
+        return defined if len(defined) == 1 else []
 
     def _candidates_for_value(self, place: ReferencePlace) -> Iterator[Reference]:
         """List what a value can be: an id of the field's type, or how cases of the group or field end."""

@@ -15,7 +15,7 @@ from fujin_cli.store.yaml.read import read_yaml
 
 # Names that refer to nothing: earlier ids, codes of departments, cells, rows, ids that nothing else names.
 FREE = {"was", "codes", "grids", "of", "forms", "to", "map", "groups", "gathers", "collect", "menu", "scenario"}
-FREE |= {"migration"}
+FREE |= {"migration", "views", "columns"}  # a column may be a field, but most are words of the program
 SPECIAL = {"value", "step of reopening", "called procedure", "called field", "called outcome"}
 INDEX = ReferenceIndex(read_files(template_files()).workspace)
 
@@ -57,6 +57,14 @@ def test_the_first_type_that_has_the_name_is_meant() -> None:
     person = ReferencePlace("p-11", ("people", "person"), procedure="resident-request")
     assert INDEX.find_meanings(person) == [Reference("person", "p-11")]
     assert INDEX.find_meanings(ReferencePlace("nobody", ("people", "person"), procedure="resident-request")) == []
+
+
+def test_a_name_without_a_procedure_means_the_only_part_of_that_name() -> None:
+    assert INDEX.find_meanings(ReferencePlace("dispatch", ("action",))) == [
+        Reference("action", "dispatch", "resident-request")
+    ]
+    assert INDEX.find_meanings(ReferencePlace("recall", ("action",))) == [Reference("action", "recall", "work-order")]
+    assert INDEX.find_meanings(ReferencePlace("pause", ("action",))) == []  # of two procedures
 
 
 def test_a_value_means_what_its_field_or_group_takes() -> None:

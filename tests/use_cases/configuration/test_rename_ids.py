@@ -213,3 +213,18 @@ def test_all_files_are_written_or_none(tmp_path: Path) -> None:
         assert not list((tmp_path / "workflows").rglob("*.new"))
     write_changes(tmp_path, plan.changes)
     assert {path: (text or b"").decode() for path, text in contents_of(tmp_path).items()} == files
+
+
+def test_saved_views_follow() -> None:
+    head = (TEMPLATE["workflows/workspace.yaml"] or b"").decode()
+    view = "{community: C01, procedure: resident-request, step: handling, can: dispatch, owner: p-01}"
+    contents = {**TEMPLATE, "workflows/workspace.yaml": f"{head}\nviews:\n  ours: {view}\n".encode()}
+    renames = {
+        Reference("community", "C01"): "north",
+        STEP: "working",
+        Reference("person", "p-01"): "p-91",
+        Reference("action", "dispatch", "resident-request"): "send",
+    }
+    after = plan_renames(contents, renames, TODAY).changes.apply_to(contents)
+    line = b"{community: north, procedure: resident-request, step: working, can: send, owner: p-91}"
+    assert line in (after["workflows/workspace.yaml"] or b"")

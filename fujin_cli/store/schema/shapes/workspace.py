@@ -7,11 +7,14 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.references import (
+    ActionName,
     ActorId,
     CommitteeId,
     CommunityId,
+    Owner,
     PartnerId,
     ProcedureId,
+    StepName,
     Topic,
     WorkspaceId,
 )
@@ -86,11 +89,11 @@ class ViewShape(Shape):
     community: ListOf[CommunityId] | None = key("Only cases of these communities.")
     committee: CommitteeId | None = key("Only cases of this committee.")
     procedure: ProcedureId | None = key("Only cases of this procedure.")
-    step: Name | None = key("Only cases at this step.")
+    step: StepName | None = key("Only cases at this step.")
     topic: Topic | None = key("Only cases of this topic.")
     partner: PartnerId | None = key("Only cases with this partner.")
-    owner: Name | None = key("Only cases that wait for this person, partner or role.")
-    can: Name | None = key("Only cases on which this action can be taken now.")
+    owner: Owner | None = key("Only cases that wait for this person, partner or role.")
+    can: ActionName | None = key("Only cases on which this action can be taken now.")
     search: Text | None = key("Only cases with this text in summary, place or remarks.")
     today: YesNo | None = key("Only cases due by the end of today, overdue ones too.")
     overdue: YesNo | None = key("Only overdue cases.")
