@@ -1,10 +1,13 @@
 #compdef fujin
-# Completion of fujin for zsh; load it with: eval "$(fujin completion zsh)"
+# Completion of fujin for zsh; load it with:
+# eval "$(fujin completion zsh)"
 _fujin() {
     local -a lines words_found shown options
     local line help
     lines=("${(@f)$(_FUJIN_COMPLETE=zsh \
-        _FUJIN_WORDS="${(pj:\n:)${(@Q)words[1,CURRENT-1]}}" _FUJIN_CURRENT="${(Q)PREFIX}" "${words[1]}" 2>/dev/null)}")
+        _FUJIN_CURRENT="${(Q)PREFIX}" \
+        _FUJIN_WORDS="${(pj:\n:)${(@Q)words[1,CURRENT-1]}}" \
+        "${words[1]}" 2>/dev/null)}")
     case ${lines[1]} in
         files) compset -P '*=@'; _files; return ;;
         folders) compset -P '*='; _files -/; return ;;
@@ -23,6 +26,8 @@ _fujin() {
 if [[ ${funcstack[1]} = _fujin ]]; then
     _fujin "$@"
 else
-    (( ${+functions[compdef]} )) || { autoload -Uz compinit && compinit; }
+    if (( ! ${+functions[compdef]} )); then
+        autoload -Uz compinit && compinit
+    fi
     compdef _fujin fujin
 fi
