@@ -69,7 +69,7 @@ def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: CaseSan
 def test_a_joined_request_has_no_say_of_its_own(d: CaseSandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
-    assert set(d.moves(second)) == {"split", "note"}
+    assert set(d.moves(second)) == {"split", "note", "correct"}
     finished(d, first)
     assert d.refused(first, "approve", INSPECTOR, code=d.code(second)).code == "FJ806"
 
