@@ -25,6 +25,9 @@ def rename_id(console: Console, reference: Reference, new: str, *, dry_run: bool
     cases = list_cases_with_id(session, reference)
     if cases:
         raise _refuse_open_cases(reference, cases)
+    if not reference.procedure and console.report_damage():
+        message = say("cases that cannot be read may carry {id}", id=reference.id)
+        raise Refusal(ID_IN_OPEN_CASES, message, help=say("run `fujin ledger verify` and mend the ledger first"))
     today = session.calendar.to_local(session.now).date()
     digests = {digest for digest, _since in session.ledger.procedure_texts()} if reference.procedure else set()
     plan = plan_renames(contents_of(session.root), {reference: new}, today, digests)

@@ -16,7 +16,10 @@ _WRITING = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class NotWritten(Exception):
-    """A file cannot be written, so none was: ``reason`` is ``changed``, ``exists``, ``read-only`` or the system's."""
+    """A file cannot be written, so none was.
+
+    ``reason`` is ``changed``, ``exists``, ``link``, ``read-only`` or what the system says.
+    """
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -72,6 +75,8 @@ def _check(root: Path, write: PlannedWrite) -> None:
         mode = place.stat().st_mode
         if not (mode & _WRITING and os.access(place, os.W_OK)):
             raise NotWritten(write.path, "read-only")
+    if write.new_path != write.path and (root / write.path).is_symlink():
+        raise NotWritten(write.path, "link")
     if write.new_path != write.path and (root / write.new_path).exists():
         raise NotWritten(write.new_path, "exists")
 

@@ -27,6 +27,7 @@ from fujin_cli.use_cases.session import WrongUsage
 from fujin_cli.use_cases.validate import CheckedFiles, check_contents
 
 _SHOWN = 5
+_MARK = "\ufeff"  # byte order mark
 Renames = Mapping[Reference, str]
 
 
@@ -154,13 +155,27 @@ def _rename_in_file(
             earlier.add(reference.definition, meaning.id, meaning.procedure in stored)
     if not scalars:
         return source.text, 0
+    mark = read_byte_order_mark(files.contents[path] or b"", path, source.text)
     text = replace_scalars(source.text, scalars, earlier.edits(source))
     groups = {new: old.id for old, new in renames.items() if old.type == "group"}
     version = next((version for version in files.workspace.procedures.values() if version.path == path), None)
     for new, old in groups.items():
         if version is not None and Reference("group", old, version.name) in renames and old not in version.groups:
             text = add_group_definition(text, path, new, old)
-    return format_as_before(files.contents[path] or b"", path, text), len(scalars)
+    return mark + format_as_before(files.contents[path] or b"", path, text), len(scalars)
+
+
+def read_byte_order_mark(content: bytes, path: str, text: str) -> str:
+    """Return the byte order mark of a file, if it has one. Raises Refusal for characters that a text may not have."""
+    raw = content.decode("utf-8", "replace")
+    mark = _MARK if raw.startswith(_MARK) else ""
+    if raw.removeprefix(mark) != text:
+        raise Refusal(
+            FILES_NOT_CHANGED,
+            say("{path} has characters that cannot be written back", path=path),
+            help=say("run `fujin validate` and mend the file first"),
+        )
+    return mark
 
 
 def _plan_moves(

@@ -26,6 +26,7 @@ def _describe(problem: NotWritten) -> LocalizedText:
     reasons = {
         "changed": say("somebody else has changed it in the meantime"),
         "exists": say("a file of that name exists"),
+        "link": say("it is a link to a file of another name"),
         "read-only": say("it is read-only"),
     }
     reason: object = reasons.get(problem.reason, problem.reason)

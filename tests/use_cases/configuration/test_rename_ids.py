@@ -228,3 +228,32 @@ def test_saved_views_follow() -> None:
     after = plan_renames(contents, renames, TODAY).changes.apply_to(contents)
     line = b"{community: north, procedure: resident-request, step: working, can: send, owner: p-91}"
     assert line in (after["workflows/workspace.yaml"] or b"")
+
+
+def test_line_ends_quotes_and_a_byte_order_mark_stay() -> None:
+    path = "workflows/rosters/street-1.yaml"
+    old = (TEMPLATE[path] or b"").decode().replace("street-1", '"street-1"').replace("\n", "\r\n")
+    contents = {**TEMPLATE, path: f"\ufeff{old}".encode()}
+    after = plan_renames(contents, {Reference("street", "street-1"): "east"}, TODAY).changes.apply_to(contents)
+    assert (after["workflows/rosters/street-1.yaml".replace("street-1", "east")] or b"").decode() == (
+        "\ufeff" + old.replace("street-1", "east")
+    )
+
+
+def test_a_file_that_cannot_be_written_back_as_it_is_is_refused() -> None:
+    path = "workflows/rosters/C01.yaml"
+    contents = {**TEMPLATE, path: (TEMPLATE[path] or b"") + b"# \x00\n"}
+    with pytest.raises(Refusal) as refusal:
+        rename(Reference("community", "C01"), "north", contents)
+    assert refusal.value.code == FILES_NOT_CHANGED
+
+
+def test_a_link_is_not_moved(tmp_path: Path) -> None:
+    lay(tmp_path)
+    roster = tmp_path / "workflows/rosters/C01.yaml"
+    roster.rename(tmp_path / "workflows/office.txt")
+    roster.symlink_to("../office.txt")
+    plan, _ = rename(Reference("community", "C01"), "north")
+    with pytest.raises(Refusal):
+        write_changes(tmp_path, plan.changes)
+    assert roster.is_symlink() and contents_of(tmp_path) == TEMPLATE
