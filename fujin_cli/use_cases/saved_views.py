@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fujin_cli.core.listing.filters import BUILT_IN, InvalidView, View, read_views
+from fujin_cli.core.listing.filters import BUILT_IN, InvalidView, SavedView, read_views
 from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.session import Session, WrongUsage
 
 
-def list_views(session: Session) -> dict[str, tuple[View, str]]:
+def list_views(session: Session) -> dict[str, tuple[SavedView, str]]:
     """List every view with where it stands; the user's own win over the workspace's, these over the built-in ones.
 
     Raises WrongUsage where the user's own file cannot be read.
@@ -28,14 +28,14 @@ def own_views_file() -> Path:
     return folder / "fujin" / "views.yaml"
 
 
-def _read_declared_views(session: Session) -> dict[str, View]:
+def _read_declared_views(session: Session) -> dict[str, SavedView]:
     try:
         return read_views(session.loaded.head.get("views") or {})
     except InvalidView:  # the check of the workspace's files has warned of it
         return {}
 
 
-def _read_own_views(path: Path) -> dict[str, View]:
+def _read_own_views(path: Path) -> dict[str, SavedView]:
     """Read the user's own views: a small YAML file of plain texts. Raises WrongUsage."""
     if not path.is_file():
         return {}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fujin_cli.commands.common.case_filters import check_filters, find_view
-from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.option_groups import takes_options
 from fujin_cli.commands.common.options import command, completes
-from fujin_cli.core.listing.filters import Filters, View
+from fujin_cli.core.listing.filters import Filters, SavedView
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import cases_json
@@ -80,6 +80,8 @@ class ListOptions:
         str | None, typer.Option("--view", metavar="NAME", help=_("filters, sort and columns of a view"))
     ] = None
     views: Annotated[bool, typer.Option("--views", help=_("list the views"))] = False
+    board: Annotated[bool, typer.Option("--board", help=_("draw the cases as columns by step"))] = False
+    no_pager: Annotated[bool, typer.Option("--no-pager", help=_("show a long list without a pager"))] = False
 
     def read_filters(self) -> Filters:
         """Take what a case has to be."""
@@ -116,16 +118,17 @@ def list_(console: Console, options: ListOptions) -> int:
     """List the cases that pass every filter."""
     if options.views:
         return _show_views(console)
-    view = find_view(console, options.view) if options.view else View("")
+    view = find_view(console, options.view) if options.view else SavedView("")
     filters = options.read_filters().or_else(view.filters)
     require_communities(console, filters.community)
     listed = list_candidates(console.session, filters)
     check_filters(console, listed, filters)
     columns = _read_columns(console, options.columns, view)
     summaries = _sort(console, filter_cases(console.session, listed, filters), options.sort or view.order)
+    console.pages = not options.no_pager
     console.answer(
         lambda: cases_json(summaries, console.session.calendar, partial(owners_of, console.session)),
-        lambda: _build_table(console, summaries, filters, columns),
+        lambda: _draw(console, summaries, filters, columns, board=options.board),
         rows=[summary.case for summary in summaries],
     )
     console.report_late_sweep(filters.community)
@@ -141,7 +144,7 @@ def _show_views(console: Console) -> int:
     return 0
 
 
-def _read_columns(console: Console, text: str | None, view: View) -> Sequence[str]:
+def _read_columns(console: Console, text: str | None, view: SavedView) -> Sequence[str]:
     """Read the columns that are asked for; none where the usual ones are. Raises WrongUsage."""
     names = [name.strip() for name in re.split("[,，、]", text) if name.strip()] if text else view.columns
     if names:
@@ -153,7 +156,7 @@ def _read_columns(console: Console, text: str | None, view: View) -> Sequence[st
             columns |= {name for version in console.session.all_versions() for name in version.fields}
         for name in names:
             require_id(name, columns, "column")
-    return names
+    return tuple(dict.fromkeys(names))
 
 
 def _sort(console: Console, summaries: list[Summary], order: str | None) -> list[Summary]:
@@ -167,17 +170,19 @@ def _sort(console: Console, summaries: list[Summary], order: str | None) -> list
     return sort_cases(summaries, order or "urgency")
 
 
-def _build_table(console: Console, summaries: list[Summary], filters: Filters, columns: Sequence[str]) -> Table:
-    """Build the table: in the columns that were asked for, else those that a screen needs, or every column as TSV."""
+def _draw(
+    console: Console, summaries: list[Summary], filters: Filters, columns: Sequence[str], *, board: bool
+) -> Table | str:
+    """Draw the board; or the table, in the columns that were asked for, else those that a screen or a program needs."""
     from fujin_cli.render.cases import list_columns
     from fujin_cli.render.cases.list import cases_table
 
-    session = console.session
     if not columns and not console.shows_tables:
         columns = list_columns.PROGRAM_COLUMNS
     elif not columns:
         columns = list_columns.ROUND_COLUMNS if filters.can else list_columns.choose_screen_columns(summaries)
     needs_cases = not set(columns) <= list_columns.COLUMNS.keys() - {list_columns.FROM_WHOLE_CASES}
+    session = console.session
     context = list_columns.ListContext(
         session.workspace,
         partial(title_step, session),
@@ -186,4 +191,10 @@ def _build_table(console: Console, summaries: list[Summary], filters: Filters, c
         session.now,
         read_cases(session, {summary.case for summary in summaries}, filters) if needs_cases else {},
     )
+    if board and console.shows_tables:
+        from fujin_cli.render.cases.board import BoardStyle, draw_board
+
+        return draw_board(
+            summaries, context, BoardStyle(console.width, console.colour, console.terminal and on_terminal())
+        )
     return cases_table(summaries, context, columns)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_filter, require_id
-from fujin_cli.core.listing.filters import Filters, View
+from fujin_cli.core.listing.filters import Filters, SavedView
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.list_cases import all_summaries, owners_of
@@ -85,7 +85,7 @@ _KNOWN: dict[str, Callable[[Console, list[Summary], Filters], Ids]] = {
 }
 
 
-def find_view(console: Console, name: str) -> View:
+def find_view(console: Console, name: str) -> SavedView:
     """Find a saved view. Raises WrongUsage that names the nearest."""
     views = list_views(console.session)
     require_id(name, views, "view")

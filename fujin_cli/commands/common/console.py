@@ -44,6 +44,7 @@ class Console:
     last_case: str | None = None  # what `@` will stand for on this terminal
     last_rows: Sequence[str] | None = None  # what `@1`, `@2` … will stand for
     is_stdin_used: bool = False
+    pages: bool = False  # whether a pager may show an answer that is longer than the terminal
 
     def __post_init__(self) -> None:
         self.session.warn = self.warn
@@ -119,6 +120,11 @@ class Console:
 
             page = number_rows(page) if rows and self.shows_tables and self.terminal and on_terminal() else page
             page = format_table(page, self.shows_tables, self.width, self.colour)
+        if self.pages and self.terminal and on_terminal():
+            from fujin_cli.commands.common.pager import show_in_pager
+
+            if show_in_pager(page):
+                return
         put(page if not page or page.endswith("\n") else page + "\n", shown_once=shown_once)
 
     def warn(self, message: LocalizedText) -> None:

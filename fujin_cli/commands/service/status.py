@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-import sys
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
 import typer
 
+from fujin_cli.commands.common.case_filters import check_filters, find_view
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
+from fujin_cli.core.listing.filters import Filters
 from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
-from fujin_cli.use_cases.list_cases import open_summaries, title_step
+from fujin_cli.use_cases.case_filters import filter_cases, list_candidates
+from fujin_cli.use_cases.list_cases import title_step
 from fujin_cli.use_cases.record_sweep import last_sweep_json
-from fujin_cli.use_cases.session import Session, WrongUsage
+from fujin_cli.use_cases.session import WrongUsage
 
 LONGEST_INTERVAL = 3600  # seconds
 
@@ -31,7 +32,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app,
     "status",
     _("Show how many cases wait at each committee and step: due today, overdue, or to be accepted."),
-    examples="fujin status\nfujin status --community XF01 --watch\nfujin status --json",
+    acts=True,
+    examples="fujin status\nfujin status --community XF01 --watch\nfujin status --view mine\nfujin status --json",
 )
 def status(
     console: Console,
@@ -44,6 +46,9 @@ def status(
             autocompletion=completes("community"),
         ),
     ] = None,
+    view: Annotated[
+        str | None, typer.Option("--view", metavar="NAME", help=_("only cases of a view: `fujin case list --views`"))
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help=_("refresh until Ctrl-C"))] = False,
     every: Annotated[str, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"))] = "5",
 ) -> int:
@@ -52,16 +57,11 @@ def status(
     if watch and (console.json or not console.terminal):
         raise WrongUsage(say("--watch needs a terminal"))
     require_communities(console, community)
-    while True:
-        if watch:
-            sys.stdout.write("\x1b[H\x1b[2J")
-        code = _show_table(console, community)
-        if not watch:
-            return code
-        sys.stdout.flush()
-        time.sleep(interval)
-        session = console.session
-        console = Console(Session(session.folder, session.now_text, session.actor_text), console.format)
+    if not watch:
+        return _show_table(console, community, view)
+    from fujin_cli.commands.service.watch import watch_page
+
+    return watch_page(console, lambda console: _show_table(console, community, view), interval)
 
 
 def _read_interval(text: str) -> int:
@@ -74,12 +74,18 @@ def _read_interval(text: str) -> int:
     return int(narrowed)
 
 
-def _show_table(console: Console, community: list[str] | None) -> int:
-    rows = count_open_cases(open_summaries(console.session, community), console.session.calendar, console.session.now)
+def _show_table(console: Console, community: list[str] | None, view: str | None) -> int:
+    session = console.session
+    filters = Filters(community=tuple(community) if community else None)
+    if view is not None:
+        filters = filters.or_else(find_view(console, view).filters)
+    listed = list_candidates(session, filters)
+    check_filters(console, listed, filters)
+    rows = count_open_cases(filter_cases(session, listed, filters), session.calendar, session.now)
     stranded = _find_stranded_cases(console, community) if rows else []
     console.answer(
         lambda: {**status_json(rows, stranded), "last_sweep": last_sweep_json(console.session)},
-        lambda: status_table(rows, console.session.workspace, partial(title_step, console.session)),
+        lambda: status_table(rows, session.workspace, partial(title_step, session), shown=console.shows_tables),
     )
     if not console.json:
         for message, _cases in stranded:

@@ -44,7 +44,7 @@ FLAGS = ("today", "overdue", "mine", "unassigned", "waiting", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SavedView:
     """A saved list: ``columns`` is empty where the usual ones are shown, ``order`` None where the usual one holds."""
 
     name: str
@@ -57,9 +57,9 @@ class View:
 BUILT_IN = {
     view.name: view
     for view in (
-        View("mine", say("cases at a step that I own"), Filters(mine=True)),
-        View("today", say("cases due by the end of today, overdue ones too"), Filters(today=True)),
-        View(
+        SavedView("mine", say("cases at a step that I own"), Filters(mine=True)),
+        SavedView("today", say("cases due by the end of today, overdue ones too"), Filters(today=True)),
+        SavedView(
             "waiting",
             say("cases that wait for others: paused, with open orders, or for acceptance"),
             Filters(waiting=True),
@@ -83,21 +83,21 @@ class InvalidView(Exception):
         self.message = message
 
 
-def read_views(tree: Any) -> dict[str, View]:
+def read_views(tree: Any) -> dict[str, SavedView]:
     """Read the views in a plain tree, as YAML has them: texts alone. Raises InvalidView."""
     if not isinstance(tree, Mapping):
         raise InvalidView(say("views are a mapping of names to filters, sort and columns"))
     return {str(name): _read_view(str(name), spec) for name, spec in tree.items()}
 
 
-def _read_view(name: str, spec: Any) -> View:
+def _read_view(name: str, spec: Any) -> SavedView:
     if not isinstance(spec, Mapping):
         raise InvalidView(say("the view {name} is a mapping of filters, sort and columns", name=name))
     unknown = [key for key in spec if key not in (*FILTERS, "title", "sort", "columns")]
     if unknown:
         raise InvalidView(say("the view {name} has an unknown key {key}", name=name, key=unknown[0]))
     values = {key: _read_filter(name, key, spec[key]) for key in FILTERS if spec.get(key) is not None}
-    return View(
+    return SavedView(
         name,
         spec.get("title"),
         Filters(**values),

@@ -20,14 +20,14 @@ def cases_table(summaries: Sequence[Summary], context: ListContext, columns: Seq
         columns=[column for column, _fill in chosen],
         rows=[[fill(summary, context) for _column, fill in chosen] for summary in summaries],
         empty=say("No cases found."),
-        note=[*_count_words(summaries), zone_note(context.calendar, context.now)],
+        note=[*(count_words(summaries) if summaries else ()), zone_note(context.calendar, context.now)],
     )
 
 
-def _count_words(summaries: Sequence[Summary]) -> list[object]:
+def count_words(summaries: Sequence[Summary]) -> list[object]:
     """Say how many cases the list has, and how many of them are overdue."""
     if not summaries:
-        return []
+        return [say("No cases found.")]
     overdue = sum(summary.overdue for summary in summaries)
     if not overdue:
         return [say_count("{count} case", "{count} cases", count=len(summaries))]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fujin_cli.core.listing.filters import FILTERS, FLAGS, View
+from fujin_cli.core.listing.filters import FILTERS, FLAGS, SavedView
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.render.basics.tables import Cell, Column, Table
 
-Views = Mapping[str, tuple[View, str]]
+Views = Mapping[str, tuple[SavedView, str]]
 
 
 def views_json(views: Views) -> dict[str, Any]:
@@ -48,16 +48,16 @@ def views_table(views: Views) -> Table:
     )
 
 
-def _title(view: View) -> object:
+def _title(view: SavedView) -> object:
     return view.title if isinstance(view.title, LocalizedText) else title_of(view.title)
 
 
-def _list_filters(view: View) -> dict[str, Any]:
+def _list_filters(view: SavedView) -> dict[str, Any]:
     values = {name: getattr(view.filters, name) for name in FILTERS}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}
 
 
-def _write_choice(view: View) -> str:
+def _write_choice(view: SavedView) -> str:
     """Write what the view chooses, as its keys have it: ``topic lighting, overdue, sort -due``."""
     words = [
         name if name in FLAGS else f"{name} {' '.join(_as_list(value))}" for name, value in _list_filters(view).items()

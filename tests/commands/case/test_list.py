@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fujin_cli.core.listing.filters import COLUMN_NAMES
 from fujin_cli.render.cases.list_columns import COLUMNS
 from tests.support.command_line import COORDINATOR, INSPECTOR, PRIVATE, City
+from tests.support.terminal import on_terminal
 
 NOON = "2026-06-01T12:00"
 LAMP, BINS, PIPE, DONE = "XF01-202606a-0001", "XF01-202606a-0002", "XF02-202606a-0001", "XF01-202606a-0003"
@@ -228,3 +230,49 @@ def test_the_round_of_an_inspector_fits_one_page(finished_town: City) -> None:
     page = finished_town.run(*entitled, now="2026-06-04T09:00", env={"COLUMNS": "80"}).out
     assert "place" in page and "contact" in page and "yes" in page
     assert not any(word in page for word in PRIVATE)
+
+
+def test_a_board_for_people_is_the_table_for_programs(town: City) -> None:
+    board = town.run("case", "list", "--board", "--format", "text", now=NOON).out
+    assert "Deliberating (1)" in board and "Reported (2)" in board and "3 cases, 1 overdue" in board
+    assert columns_of(town, "--board")[0][:2] == ["case", "procedure"]
+    assert [case["case"] for case in town.ask("case", "list", "--board", now=NOON)["cases"]] == [LAMP, BINS, PIPE]
+
+
+@pytest.mark.parametrize(
+    ("pager", "options", "is_paged"),
+    [
+        ("sed s/^/paged:/", "", True),
+        ("sed s/^/paged:/", "--no-pager", False),
+        ("cat", "", False),
+        ("", "", False),
+        ("no-such-pager", "", False),
+        ("sed '", "", False),
+    ],
+)
+def test_a_long_list_is_shown_in_a_pager_on_a_terminal(town: City, pager: str, options: str, is_paged: bool) -> None:
+    city = City(town.folder, env={"PAGER": pager or " ", "LINES": "6"})
+    code, screen = on_terminal(city, ["case", "list", "--all", "--now", NOON, *options.split()])
+    assert code == 0 and ("paged:" in screen) == is_paged
+    assert LAMP[:8] in screen
+
+
+def test_no_pager_where_the_list_fits_or_nobody_wants_one(town: City) -> None:
+    words = ["case", "list", "--now", NOON]
+    assert "paged:" not in on_terminal(City(town.folder, env={"PAGER": "sed s/^/paged:/"}), words)[1]
+    off = City(town.folder, env={"PAGER": "sed s/^/paged:/", "NO_PAGER": "1", "LINES": "6"})
+    assert "paged:" not in on_terminal(off, words)[1]
+
+
+def test_status_takes_a_view(town: City) -> None:
+    rows = town.ask("status", "--view", "today", now=NOON)["rows"]
+    assert [(row["community"], row["open"]) for row in rows] == [("XF01", 1), ("XF02", 1)]
+    assert town.ask("status", "--view", "mine", "--as", COORDINATOR, now=NOON)["rows"][0]["open"] == 1
+    assert town.run("status", "--view", "todya").code == 2
+
+
+@pytest.mark.slow
+def test_watching_draws_over_the_page_before(town: City) -> None:
+    code, screen = on_terminal(town, ["status", "--watch", "--every", "1", "--now", NOON], end=signal.SIGINT)
+    assert screen.count("\x1b[2J") == 1 and screen.count("\x1b[H") >= 1
+    assert "as of 2026-06-01 12:00 +08:00" in screen and code == 130

@@ -47,15 +47,29 @@ def test_the_table_has_totals(hall: Hall) -> None:
     table = status_table(rows(busy(hall)), hall.workspace, hall.titles)
     lines = [line.rstrip() for line in format_for_terminal(table, 120, False).splitlines() if not line.startswith("─")]
     assert lines == [
-        "Waiting",
-        "community        committee               step                    open  due today  overdue  for acceptance",
-        "Front Community  Front Lights Committee  Acceptance on the spot     1          0        0               1",
-        "Front Community  Front Lights Committee  Reported                   2          1        1               0",
+        "Waiting: Resident request",
+        "step                    open  due today  overdue  for acceptance",
+        "Reported                   2          1        1               0",
+        "Acceptance on the spot     1          0        0               1",
         "",
-        "total                                                               3          1        1               1",
+        "total                      3          1        1               1",
     ]
-    assert format_tsv(table).splitlines()[1] == "C1\tC1-light\tacceptance\t1\t0\t0\t1"
+    piped = format_tsv(status_table(rows(hall), hall.workspace, hall.titles, shown=False)).splitlines()
+    assert piped == [
+        "community\tcommittee\tstep\topen\tdue today\toverdue\tfor acceptance\tprocedure",
+        "C1\tC1-light\tacceptance\t1\t0\t0\t1\trequest",
+        "C1\tC1-light\treported\t2\t1\t1\t0\trequest",
+    ]
     assert "overdue" in format_for_terminal(table, 60, False)
+
+
+def test_a_step_that_the_procedure_has_no_more_comes_last_and_units_that_differ_are_shown(hall: Hall) -> None:
+    old, elsewhere = row("away", open=1), row("reported", open=1) | {"community": "C2", "committee": None}
+    listed = [old, *rows(busy(hall)), elsewhere]
+    table = status_table(listed, hall.workspace, lambda procedure, step: step)
+    lines = format_for_terminal(table, 120, False)
+    assert [line.split()[-5] for line in lines.splitlines()[3:7]] == ["reported", "acceptance", "away", "reported"]
+    assert "community" in lines and "committee" in lines
 
 
 def test_nothing_waits(hall: Hall) -> None:
