@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -10,6 +11,9 @@ from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.find_cases import find_case
 from fujin_cli.use_cases.session import WrongUsage
+
+# The end of an id, or a mark of the terminal; behind it may stand the numbers of an event and of its message.
+_REFERENCE = re.compile(r"(?P<case>@.*|[A-Za-z0-9_-]*[0-9])(?P<message>(\.[0-9]+){0,2})")
 
 
 def resolve_references(console: Console, value: str | list[str]) -> Any:
@@ -38,7 +42,10 @@ def _read_ids(console: Console) -> list[str]:
 
 
 def _resolve_reference(console: Console, text: str) -> str:
-    reference, dot, message = text.partition(".")
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return text
+    reference, message = match["case"], match["message"]
     if reference.startswith("@"):
         from fujin_cli.commands.common.terminal_references import recall_reference
 
@@ -47,7 +54,7 @@ def _resolve_reference(console: Console, text: str) -> str:
         id = find_case(console.session, reference) or reference
     if id != reference:
         name_reference(console, reference, id)
-    return f"{id}{dot}{message}"
+    return f"{id}{message}"
 
 
 def name_reference(console: Console, reference: str, id: str) -> None:

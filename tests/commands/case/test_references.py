@@ -68,6 +68,14 @@ def test_what_fits_no_case_is_an_unknown_case(three: City) -> None:
     assert three.refusal("case", "show", "9999")["code"] == three.refusal("case", "show", f"{ONE}9")["code"]
 
 
+@pytest.mark.parametrize("text", [".", "../x", "../0001", "a b", "-x", "0001/", "０００１。x", "*", "a"])
+def test_what_is_no_end_of_an_id_names_no_case(city: City, text: str) -> None:
+    # given a ledger with one case, which any end that is too short would fit
+    city.open()
+    ran = city.run("case", "show", "--", text)
+    assert ran.code == 2 and "FJ814" in ran.out, ran
+
+
 def test_open_cases_come_before_ended_ones(city: City, finished: Finished) -> None:
     # given an ended case whose number an open case of another community has, too
     done = city.run(
