@@ -69,7 +69,7 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
                     plain=people.list_eligible_actors(move.action.by),
                 ),
                 [input.field for input in move.action.needs],
-                [input.field for input in move.action.optional_inputs],
+                _list_optional_names(move.action),
                 _inputs_words(move.action),
                 Cell(say("allowed"), plain="allowed")
                 if move.refusal is None
@@ -85,9 +85,14 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
     )
 
 
+def _list_optional_names(action: Action) -> list[str]:
+    """List what may be entered with an action: fields, and the committee that it amends."""
+    return [*(input.field for input in action.optional_inputs), *action.amends_units]
+
+
 def _inputs_words(action: Action) -> str:
     """Write the fields that an action needs, then in brackets those that it may take: ``result [photos]``."""
-    optional = ", ".join(input.field for input in action.optional_inputs)
+    optional = ", ".join(_list_optional_names(action))
     return " ".join(filter(None, [", ".join(input.field for input in action.needs), f"[{optional}]" * bool(optional)]))
 
 
