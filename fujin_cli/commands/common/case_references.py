@@ -16,20 +16,22 @@ from fujin_cli.use_cases.session import WrongUsage
 _REFERENCE = re.compile(r"(?P<case>@.*|[A-Za-z0-9_-]*[0-9])(?P<message>(\.[0-9]+){0,2})")
 
 
-def resolve_references(console: Console, value: str | list[str]) -> Any:
+def resolve_references(console: Console, value: str | list[str], *, takes_messages: bool = False) -> Any:
     """Replace references by ids of cases, or of messages; a list may grow by `-`. Raises WrongUsage.
+
+    A row of the outbox stands for the case of its message where the argument takes no messages.
 
     What fits no case stays as it is, so that the command refuses it as it refuses an unknown id.
     """
     if isinstance(value, list):
         ids = [id for text in value for id in (_read_ids(console) if text == "-" else [text])]
-        return [_resolve_reference(console, text) for text in ids]
+        return [_resolve_reference(console, text, takes_messages) for text in ids]
     if value != "-":
-        return _resolve_reference(console, value)
+        return _resolve_reference(console, value, takes_messages)
     ids = _read_ids(console)
     if len(ids) != 1:
         raise WrongUsage(say("this command takes one case; stdin has {count}", count=len(ids)))
-    return _resolve_reference(console, ids[0])
+    return _resolve_reference(console, ids[0], takes_messages)
 
 
 def _read_ids(console: Console) -> list[str]:
@@ -41,7 +43,7 @@ def _read_ids(console: Console) -> list[str]:
     return ids
 
 
-def _resolve_reference(console: Console, text: str) -> str:
+def _resolve_reference(console: Console, text: str, takes_messages: bool) -> str:
     match = _REFERENCE.fullmatch(text)
     if match is None:
         return text
@@ -50,6 +52,7 @@ def _resolve_reference(console: Console, text: str) -> str:
         from fujin_cli.commands.common.terminal_references import recall_reference
 
         id = recall_reference(console.session, reference, is_on_terminal=on_terminal())
+        id = id if takes_messages else id.partition(".")[0]
     else:
         id = find_case(console.session, reference) or reference
     if id != reference:

@@ -156,7 +156,7 @@ class Console:
     def remember_shown(self, case: str | None) -> None:
         """Remember for `@` and `@1` what this command has shown, where somebody sits at a terminal."""
         self.last_case = self.last_case or case
-        if (self.last_case or self.last_rows) and on_terminal():
+        if (self.last_case or self.last_rows is not None) and on_terminal():
             from fujin_cli.commands.common.terminal_references import remember_shown
 
             remember_shown(self.session, self.last_case, self.last_rows)

@@ -267,7 +267,11 @@ def _resolve_cases(console: Console, values: dict[str, Any]) -> dict[str, Any]:
         return values
     from fujin_cli.commands.common.case_references import resolve_references
 
-    return values | {name: resolve_references(console, value) for name, value in references.items()}
+    resolved = {
+        name: resolve_references(console, value, takes_messages=name == "messages")
+        for name, value in references.items()
+    }
+    return values | resolved
 
 
 def _is_whole_id(console: Console, text: str) -> bool:

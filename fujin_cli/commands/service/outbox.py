@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.commands.common.errors import ErrorReport, describe_exception
 from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.id_arguments import require_communities, require_filter
@@ -100,7 +100,12 @@ def list_(
 def _lay_out_messages(console: Console, pending: list[OutboxEntry]) -> str | Table:
     if console.shows_tables:
         return messages_page(
-            pending, console.session.workspace, console.session.calendar, console.session.now, console.width
+            pending,
+            console.session.workspace,
+            console.session.calendar,
+            console.session.now,
+            console.width,
+            on_terminal(),
         )
     return messages_table(pending, console.session.workspace, console.session.calendar, console.session.now)
 

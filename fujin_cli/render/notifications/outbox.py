@@ -69,16 +69,25 @@ def messages_table(
 
 
 def messages_page(
-    outbox_entries: Iterable[OutboxEntry], workspace: Workspace, calendar: WorkingCalendar, now: datetime, width: int
+    outbox_entries: Iterable[OutboxEntry],
+    workspace: Workspace,
+    calendar: WorkingCalendar,
+    now: datetime,
+    width: int,
+    numbered: bool,
 ) -> str:
-    """Write the outbox for a terminal ``width`` columns wide: texts are too long for a column of a table."""
+    """Write the outbox for a terminal ``width`` columns wide: texts are too long for a column of a table.
+
+    ``numbered`` puts @1, @2 … before each, by which the next command can name it.
+    """
     table = messages_table(outbox_entries, workspace, calendar, now)
     lines = [str(table.title)]
-    for id, to, _kind, since, text in table.rows:
+    for number, (id, to, _kind, since, text) in enumerate(table.rows, 1):
         recipient = to.shown if isinstance(to, Cell) else to
         when = since.shown if isinstance(since, Cell) else since
         below = [str(say("{head}: {text}", head=say("to"), text=recipient)), to_one_line(str(text))]
-        lines += ["", f"{id}  {when}", *(f"  {line}" for part in below for line in fold_text(part, width - 2))]
+        head = f"@{number}  {id}  {when}" if numbered else f"{id}  {when}"
+        lines += ["", head, *(f"  {line}" for part in below for line in fold_text(part, width - 2))]
     lines += ["", *fold_text(str(table.empty if not table.rows else table.note), width)]
     return "".join(f"{line}\n" for line in lines)
 

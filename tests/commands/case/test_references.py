@@ -130,6 +130,24 @@ def test_the_last_case_and_the_last_list_of_a_terminal(three: City) -> None:
 
 
 @pytest.mark.slow
+def test_a_row_of_the_outbox_is_a_message_or_its_case(city: City) -> None:
+    # given a message in the outbox
+    case = city.open()["case"]
+    city.do(case, "accept")
+    screen = script_on_terminal(
+        city,
+        "fujin outbox list",
+        "fujin outbox done @1 --dry-run --as p-0001",
+        "fujin case show @1",
+        "fujin outbox list --to p-0103",
+        "fujin case show @1",
+    )
+    # then its row names the message, or the case of it, and a list without rows has none
+    assert f"@1  {case}.2.1" in screen and f"@1 is {case}.2.1\n" in screen and f"@1 is {case}\n" in screen
+    assert "the last list has no row 1; it has 0" in screen
+
+
+@pytest.mark.slow
 def test_marks_of_a_terminal_without_a_past(three: City) -> None:
     for typed, sentence in (("@", "shown or changed none"), ("@2", "no last list"), ("@0", "no last list")):
         code, screen = on_terminal(three, ("case", "show", typed))
