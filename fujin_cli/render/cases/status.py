@@ -79,9 +79,9 @@ def status_table(
 
 PROGRAM_COLUMNS = ("community", "committee", "step", *COUNTS, "procedure")
 _COLUMNS = {
-    "community": Column(say("community"), drop=3),
-    "committee": Column(say("committee"), drop=2),
-    "procedure": Column(say("procedure"), drop=1),
+    "community": Column(say("community"), drop=1),
+    "committee": Column(say("committee"), drop=3),
+    "procedure": Column(say("procedure"), drop=2),
     "step": Column(say("step")),
     "open": Column(say("open"), right=True, whole=True),
     "due_today": Column(say("due today"), right=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -269,10 +268,3 @@ def test_status_takes_a_view(town: City) -> None:
     assert [(row["community"], row["open"]) for row in rows] == [("XF01", 1), ("XF02", 1)]
     assert town.ask("status", "--view", "mine", "--as", COORDINATOR, now=NOON)["rows"][0]["open"] == 1
     assert town.run("status", "--view", "todya").code == 2
-
-
-@pytest.mark.slow
-def test_watching_draws_over_the_page_before(town: City) -> None:
-    code, screen = on_terminal(town, ["status", "--watch", "--every", "1", "--now", NOON], end=signal.SIGINT)
-    assert screen.count("\x1b[2J") == 1 and screen.count("\x1b[H") >= 1
-    assert "as of 2026-06-01 12:00 +08:00" in screen and code == 130

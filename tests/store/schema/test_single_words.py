@@ -28,7 +28,8 @@ FILES = [*sorted((ROOT / "workflows").rglob("*.yaml")), *sorted((GOLDEN / "base"
 LONG_FORMS = {
     "workspace": 'workspace: w\ntitle: W\nlanguages: [zh]\nzone: Asia/Shanghai\noffice_hours: ["08:30-11:30"]\n'
     "week: [monday]\n"
-    "calendar: {years: {2031: {holidays: [2031-01-01], workdays: [2031-01-04]}}}\n",
+    "calendar: {years: {2031: {holidays: [2031-01-01], workdays: [2031-01-04]}}}\n"
+    "views: {v: {community: [c1], columns: [case]}}\n",
     "jurisdiction": "jurisdiction: c\ntitle: C\nlevels: [committee]\nroles: {clerk: {title: C, at: [committee]}}\n"
     "streets: {s: {title: S}}\ntraits: {old: {title: O}}\n"
     "communities: {c1: {title: C1, street: s, traits: [old]}}\n"
