@@ -7,6 +7,7 @@ from typing import Any
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
+from fujin_cli.render.basics.text import fold_text
 from fujin_cli.use_cases.configuration.file_changes import FileChanges
 from fujin_cli.use_cases.configuration.write_changes import write_changes
 
@@ -36,16 +37,19 @@ def apply_changes(
             "next": [str(line) for line in next_steps],
             "dry_run": dry_run,
         },
-        lambda: _page(changes, summary, next_steps, dry_run),
+        lambda: _page(changes, summary, next_steps, dry_run, console.page_width),
     )
 
 
-def _page(changes: FileChanges, summary: LocalizedText, next_steps: list[LocalizedText], dry_run: bool) -> str:
+def _page(
+    changes: FileChanges, summary: LocalizedText, next_steps: list[LocalizedText], dry_run: bool, width: int
+) -> str:
+    """Write the page, its sentences folded at ``width`` columns (0: never)."""
     count = len(changes.changes)
     line = say_count(
         "{summary}; {count} file changed", "{summary}; {count} files changed", count=count, summary=summary
     )
-    steps = [str(say("next: {step}", step=step)) for step in next_steps]
-    if dry_run:
-        return changes.diff() + "\n".join([str(say("dry run: {line}", line=line)), *steps])
-    return "\n".join([*changes.paths(), str(line), *steps])
+    shown = say("dry run: {line}", line=line) if dry_run else line
+    sentences = [str(shown), *(str(say("next: {step}", step=step)) for step in next_steps)]
+    text = "\n".join(part for sentence in sentences for part in fold_text(sentence, width))
+    return changes.diff() + text if dry_run else "\n".join([*changes.paths(), text])

@@ -117,5 +117,6 @@ def rename(
     """Rename a person."""
     from fujin_cli.commands.common.renaming import rename_id
 
-    require_id(old, {member.person for member in console.session.workspace.organisation.people()}, "person")
+    people = {member.person for member in console.session.workspace.organisation.people()}
+    require_id(old, sorted(people), "person")
     rename_id(console, Reference("person", old), new, dry_run=dry_run)

@@ -26,5 +26,5 @@ def read_part(console: Console, text: str) -> Reference:
             say("PART is one of {parts}", parts=sorted({*_PARTS} - {*PROCEDURE_IDS} | {"people"})),
         )
     type = _PARTS[part[0]]
-    require_id(part[1], PROCEDURE_IDS[type](procedures[procedure]), "part")
+    require_id(part[1], sorted(PROCEDURE_IDS[type](procedures[procedure])), "part")
     return Reference(type, part[1], procedure)
