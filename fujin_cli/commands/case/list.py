@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.case_filters import check_filters, find_view
 from fujin_cli.commands.common.console import Console, on_terminal
-from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.option_groups import takes_options
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.listing.filters import Filters, SavedView
@@ -118,11 +116,9 @@ def list_(console: Console, options: ListOptions) -> int:
     """List the cases that pass every filter."""
     if options.views:
         return _show_views(console)
-    view = find_view(console, options.view) if options.view else SavedView("")
+    view = _find_view(console, options.view) if options.view else SavedView("")
     filters = options.read_filters().or_else(view.filters)
-    require_communities(console, filters.community)
-    listed = list_candidates(console.session, filters)
-    check_filters(console, listed, filters)
+    listed = _list_candidates(console, filters)
     columns = _read_columns(console, options.columns, view)
     summaries = _sort(console, filter_cases(console.session, listed, filters), options.sort or view.order)
     console.pages = not options.no_pager
@@ -133,6 +129,25 @@ def list_(console: Console, options: ListOptions) -> int:
     )
     console.report_late_sweep(filters.community)
     return console.report_damage()
+
+
+def _list_candidates(console: Console, filters: Filters) -> list[Summary]:
+    """List what is filtered. Raises WrongUsage for filters that name something unknown."""
+    if filters == Filters():
+        return list_candidates(console.session, filters)
+    from fujin_cli.commands.common.case_filters import check_filters
+    from fujin_cli.commands.common.id_arguments import require_communities
+
+    require_communities(console, filters.community)
+    listed = list_candidates(console.session, filters)
+    check_filters(console, listed, filters)
+    return listed
+
+
+def _find_view(console: Console, name: str) -> SavedView:
+    from fujin_cli.commands.common.case_filters import find_view
+
+    return find_view(console, name)
 
 
 def _show_views(console: Console) -> int:
