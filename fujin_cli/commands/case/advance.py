@@ -234,7 +234,9 @@ def change_text(console: Console, id: str, result: OperationResult[Any], dry_run
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
-        lines.append(str(say("opened: {cases}", cases=opened)))
+        from fujin_cli.render.cases.child_rows import opened_words
+
+        lines.append(str(opened_words(version, case.children, opened)))
     if result.codes.get(id) and not dry_run:
         lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=result.codes[id])))
     if messages and not dry_run:

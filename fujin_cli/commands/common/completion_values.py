@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.tab_words import Node, Position, options_of
 from fujin_cli.core.model.organisation import REFERENCES, Organisation, build_organisation
-from fujin_cli.core.text.localized import plain_title_of
-from fujin_cli.language import current_language, read_explain_page, translate
+from fujin_cli.core.text.localized import LocalizedText, plain_title_of
+from fujin_cli.language import current_language, read_explain_page
 from fujin_cli.use_cases.session import Session
 
 Values = Iterable[tuple[str, Any]]  # value → its title: a text, or a map of languages
@@ -66,11 +66,11 @@ class CompletionValues:
 
     def _list_command(self) -> Values:
         commands = self._position.node["commands"].items()
-        return [(name, translate(node["help"])) for name, node in commands]
+        return [(name, str(LocalizedText(node["help"]))) for name, node in commands]
 
     def _list_option(self) -> Values:
         options = options_of(self._position.node, self._table).items()
-        return [(name, translate(help)) for name, (_kind, help) in options if name.startswith("--")]
+        return [(name, str(LocalizedText(help))) for name, (_kind, help) in options if name.startswith("--")]
 
     def _list_code(self) -> Values:
         """List the codes of findings with their titles, in Chinese from the pages that `explain` shows."""

@@ -19,21 +19,13 @@ from fujin_cli.core.model.questions import Choice, Question
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say
+from fujin_cli.render.basics.fields import EXAMPLES
 from fujin_cli.render.basics.text import fold_text
 from fujin_cli.use_cases.session import WrongUsage
 
 BACK = "<"
 MOST_SHOWN = 12  # choices that a question lists at once
 _SEPARATORS = re.compile("[,，、]")
-_EXAMPLES = {
-    "date": "2026-06-01",
-    "moment": "2026-06-01T09:00",
-    "duration": "2 working days",
-    "money": "1200.50",
-    "share": "20%",
-    "year": "2026",
-    "half-year": "2026-H1",
-}
 
 Texts = dict[str, list[str]]
 
@@ -160,8 +152,8 @@ class FieldForm:
             hints.append(say("several with commas between"))
         if question.field.item_type in ("photo", "file"):
             hints.append(say("the path of a file"))
-        elif question.field.item_type in _EXAMPLES:
-            hints.append(say("such as {example}", example=_EXAMPLES[question.field.item_type]))
+        elif question.field.item_type in EXAMPLES:
+            hints.append(say("such as {example}", example=EXAMPLES[question.field.item_type]))
         if not hints:
             return say("{title}", title=question.title)
         return say("{title} ({hints})", title=question.title, hints=hints)

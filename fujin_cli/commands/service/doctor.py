@@ -19,6 +19,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import LocalizedText, say, say_count, shorten_list
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.moments import format_moment
+from fujin_cli.render.basics.settings import setting_value_words
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
@@ -29,7 +30,7 @@ from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
 from fujin_cli.use_cases.record_sweep import describe_late_sweep, find_late_sweep
 from fujin_cli.use_cases.session import Session
-from fujin_cli.use_cases.settings_in_force import TITLES, SettingInForce, list_settings_in_force
+from fujin_cli.use_cases.settings_in_force import TITLES, list_settings_in_force
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -51,15 +52,6 @@ _TITLES: dict[str, LocalizedText | str] = {
     "contacts": say("contacts"),
     "private files": say("private files"),
     "version control": say("version control"),
-}
-WEEKDAY_NAMES = {
-    "monday": say("Monday"),
-    "tuesday": say("Tuesday"),
-    "wednesday": say("Wednesday"),
-    "thursday": say("Thursday"),
-    "friday": say("Friday"),
-    "saturday": say("Saturday"),
-    "sunday": say("Sunday"),
 }
 SHOWN = 3  # paths that a sentence names
 PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalendar")
@@ -210,7 +202,7 @@ def _check_calendar(session: Session) -> tuple[str, str, LocalizedText]:
 def _check_defaults(session: Session) -> tuple[str, str, LocalizedText]:
     """List every default in force that no file states."""
     defaults: list[object] = [
-        say("{setting}: {value}", setting=TITLES[setting.key], value=_name_weekdays(setting))
+        say("{setting}: {value}", setting=TITLES[setting.key], value=setting_value_words(setting.key, setting.value))
         for setting in list_settings_in_force(session)
         if not setting.stated
     ]
@@ -225,13 +217,6 @@ def _check_defaults(session: Session) -> tuple[str, str, LocalizedText]:
     if not defaults:
         return "defaults", "ok", say("every setting is stated")
     return "defaults", "ok", say("in force, since nothing else is stated: {settings}", settings=defaults)
-
-
-def _name_weekdays(setting: SettingInForce) -> object:
-    """Name the days of the week for people; other values stay as they are, a week that is not in force, too."""
-    if setting.key != "week" or not isinstance(setting.value, str):
-        return setting.value
-    return [WEEKDAY_NAMES[name] for name in setting.value.split()]
 
 
 def _list_folders(paths: Sequence[str]) -> str:

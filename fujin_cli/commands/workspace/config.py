@@ -13,6 +13,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
+from fujin_cli.render.basics.settings import setting_value_words
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
 from fujin_cli.use_cases.session import WrongUsage
@@ -70,7 +71,7 @@ _TITLES: dict[str, LocalizedText] = {
 
 def _make_table_row(row: tuple[str, str, str]) -> list[object]:
     name, value, origin = row
-    return [Cell(_TITLES[name], plain=name), value, origin]
+    return [Cell(_TITLES[name], plain=name), Cell(setting_value_words(name, value), plain=value), origin]
 
 
 def _list_settings(console: Console) -> list[tuple[str, str, str]]:

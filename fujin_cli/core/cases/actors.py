@@ -12,13 +12,12 @@ from datetime import date
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
-from fujin_cli.core.model.ids import OPENED, RAISED
+from fujin_cli.core.model.ids import ANYBODY_WORDS, OPENED, RAISED
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Person, Procedure
 from fujin_cli.core.text.localized import say
 
 SYSTEM = "system"
-ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
 ANYBODY = tuple(ANYBODY_WORDS)
 
 

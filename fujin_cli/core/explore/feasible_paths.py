@@ -218,30 +218,25 @@ class _Cycles:
         self.runs, self.with_one, self.order = runs, with_one, runs.order
         self._cycles: dict[frozenset[str], tuple[list[list[Edge]], list[int], dict[int, Edge]]] = {}
         edges = [[edge for edge in leaving if edge.source in inside and allowed(edge)] for leaving in runs.edges]
-        before = {
-            move.label.rule for leaving in edges for edge in leaving for move in self.order.list_prior_edges(edge)
-        }
-        overflowing = {edge.label.rule for leaving in edges for edge in leaving if edge.label.overflow}
-        self.watched = sorted(overflowing | before)
+        followed = [edge for leaving in edges for edge in leaving]
+        before = {move.label.rule for edge in followed for move in self.order.list_prior_edges(edge)}
+        self.watched = sorted(before | {edge.label.rule for edge in followed if edge.label.overflow})
         self._unlimited = [
             [edge for edge in leaving if not edge.label.limited and edge.target in inside] for leaving in edges
         ]
 
     def _select_free_edges(self, used_up: frozenset[str]) -> list[list[Edge]]:
         """Select the edges that a case can follow again and again once these limits are used up."""
-        used = {rule: self.runs.limits[rule] for rule in used_up}
+        limits, used = self.runs.limits, {rule: self.runs.limits[rule] for rule in used_up}
 
         def is_free(edge: Edge) -> bool:
-            if not self.order.can_forbid(edge):
-                return True
-            return self.order.find_forbidding_rule(edge, used, self.runs.limits) is None
+            return not self.order.can_forbid(edge) or self.order.find_forbidding_rule(edge, used, limits) is None
 
-        return [[edge for edge in leaving if is_free(edge)] for leaving in self._unlimited]
+        return [list(filter(is_free, leaving)) for leaving in self._unlimited]
 
     def _find_cycle_edges(self, used_up: frozenset[str]) -> tuple[list[list[Edge]], list[int], dict[int, Edge]]:
         if used_up not in self._cycles:
-            free = self._select_free_edges(used_up)
-            component = graph.find_components(free)
+            component = graph.find_components(free := self._select_free_edges(used_up))
             inner = (e for leaving in free for e in leaving if component[e.source] == component[e.target])
             turning = [edge for edge in inner if self.with_one(edge)]
             self._cycles[used_up] = free, component, {edge.source: edge for edge in reversed(turning)}

@@ -11,10 +11,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from fujin_cli.core.text.localized import say
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # Folders of the ledger that lie beside those of the communities.
 RESERVED = frozenset({"open", "waiting", "intents", "requests", "laws", "quarantine"})
 OPENED = "opened"  # the name of opening a case, beside those of moves
+ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
+"""The names that every procedure has: anybody of a kind."""
+OPENER_WORDS = {**ANYBODY_WORDS, "procedure": say("another procedure")}
+"""Who opens a case without being one of its procedure's people."""
 RAISED = "raised"  # in a list of allowed names: every level to which the case was raised
 _CASE = re.compile(
     r"(?P<community>[A-Za-z0-9][A-Za-z0-9_-]{0,63})-(?P<month>[0-9]{6})(?P<part>[a-z]{1,4})-(?P<number>[0-9]{4,6})"

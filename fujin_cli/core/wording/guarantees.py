@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple
 
 from fujin_cli.core.model.guarantee_templates import KEYS, template_of
-from fujin_cli.core.model.ids import RAISED
+from fujin_cli.core.model.ids import OPENER_WORDS, RAISED
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe_test
@@ -151,6 +152,8 @@ def describe_guarantee(guarantee: Guarantee, procedure: Procedure) -> list[objec
     template = template_of(guarantee.atoms)
     if template is None:
         return []
+    if keys == ("never",) and len(guarantee.atoms["never"]) == 1 and guarantee.atoms["never"][0].where:
+        return [_describe_exclusion(guarantee.atoms["never"][0], procedure)]
     sentence = template.sentence
     holes = {key: _fill_hole(key, guarantee.atoms[key], procedure) for key in keys}
     words: list[object] = [LocalizedText(sentence.text, {**holes, "count": guarantee.times or "1"}, sentence.plural)]
@@ -160,6 +163,13 @@ def describe_guarantee(guarantee: Guarantee, procedure: Procedure) -> list[objec
         since = _join_alternatives(describe_atom(atom, procedure) for atom in guarantee.atoms["since"])
         words.append(say("earlier events no longer count once {since}", since=since))
     return words
+
+
+def _describe_exclusion(atom: Atom, procedure: Procedure) -> object:
+    """Put what must never happen under a condition into words, the condition first: Chinese has no other order."""
+    condition = describe_condition(atom.where, procedure) if atom.where else ""
+    never = describe_atom(replace(atom, where=None), procedure, KEYS["never"].form)
+    return say("where {condition}, this must never happen: {never}", condition=condition, never=never)
 
 
 def _fill_hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
@@ -190,7 +200,7 @@ def _performer_title(name: str, procedure: Procedure) -> object:
     person = procedure.people.get(name)
     if person is not None:
         return person.title or name
-    return say("whoever the case was raised to") if name == RAISED else name
+    return say("whoever the case was raised to") if name == RAISED else OPENER_WORDS.get(name, name)
 
 
 def describe_exceptions(guarantee: Guarantee, procedure: Procedure) -> list[object]:

@@ -63,6 +63,17 @@ TYPES = {
     "photo": say("photo"),
     "file": say("file"),
 }
+"""What the types of fields are called."""
+EXAMPLES = {
+    "date": "2026-06-01",
+    "moment": "2026-06-01T09:00",
+    "duration": "2 working days",
+    "money": "1200.50",
+    "share": "20%",
+    "year": "2026",
+    "half-year": "2026-H1",
+}
+"""Values of the types that have a form of their own, as people type them."""
 
 
 def type_words(field: Field) -> object:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
+from fujin_cli.core.cases.actors import SYSTEM
+from fujin_cli.core.model.ids import ANYBODY_WORDS
 from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.localized import Title, add_id_to_title, localize_value, say, title_of

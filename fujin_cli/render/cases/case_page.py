@@ -16,12 +16,12 @@ from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.localized import localize_value, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
 from fujin_cli.render.cases.case_state import state_words
-from fujin_cli.render.cases.child_rows import OpenedCase, child_rows, children_json
+from fujin_cli.render.cases.child_rows import OpenedCase, child_rows, children_json, find_common_group_title
 from fujin_cli.render.cases.history import EventWords, was_taken_back
 from fujin_cli.render.cases.list_json import case_json
 
@@ -117,7 +117,7 @@ def case_page(
     sections = [
         (say("Fields"), view.field_rows()),
         (say("Deadlines"), view.clock_rows()),
-        (say("Cases opened by it"), view.child_rows()),
+        (view.children_heading(), view.child_rows()),
         (say("Merged cases"), view.joined_case_rows()),
         (say("History; {note}", note=zone_note(calendar, now)), view.history_rows()),
     ]
@@ -210,6 +210,11 @@ class _Page:
             return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.is_late(self.now) else met)
         running = say("running, due by {due}", due=due)
         return str(say("late: running, was due by {due}", due=due) if state.is_late(self.now) else running)
+
+    def children_heading(self) -> LocalizedText:
+        """Head the cases that this one opened, by the title of their group where they have one."""
+        group = find_common_group_title(self.procedure, self.case.children)
+        return say("Opened: {group}", group=group) if group else say("Cases opened by it")
 
     def child_rows(self) -> list[list[str]]:
         """List the cases that this one opened."""

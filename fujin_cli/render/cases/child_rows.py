@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from fujin_cli.core.cases.case import Case, Child
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.listing.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.localized import localize_value, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_short_moment
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
 from fujin_cli.render.cases.case_state import state_words
@@ -122,3 +122,16 @@ def _state_text(child: Child, view: OpenedCase | None, calendar: WorkingCalendar
     else:
         words.append(say("open"))
     return localize_value([*words, say("replaced by another one")] if child.replaced else words)
+
+
+def find_common_group_title(procedure: Procedure, children: Iterable[Child]) -> str | None:
+    """Find the title of the group that all these children are of; None for several groups, or one without a title."""
+    names = {child.group for child in children}
+    group = procedure.groups.get(names.pop()) if len(names) == 1 else None
+    return title_of(group.title) if group is not None and group.title else None
+
+
+def opened_words(procedure: Procedure, children: Iterable[Child], opened: Collection[str]) -> LocalizedText:
+    """Say which cases were opened, by the title of their group where they have one."""
+    group = find_common_group_title(procedure, (child for child in children if child.case in opened))
+    return say("opened {group}: {cases}", group=group, cases=opened) if group else say("opened: {cases}", cases=opened)

@@ -200,7 +200,10 @@ class NotificationText:
     def write_work_order(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Announce a work order to a partner: what to do, where, until when."""
         yield say("A new order: {case}.", case=self.case_name())
-        yield from self.write_entered_values()
+        leads = [name for name, field in self.procedure.fields.items() if field.lead and name in self.event.set]
+        for name in leads:
+            yield say("You take the lead.") if self.event.set[name] == "yes" else say("You support the lead.")
+        yield from self.write_values(name for name in self.event.set if name not in leads)
         yield from self.write_step_and_deadline()
 
     def write_withdrawal(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
@@ -293,8 +296,5 @@ def notification_text(
     event: Event,
     message: Mapping[str, Any],
 ) -> str:
-    """Write the text of one notification, from the case as it was right after ``event``.
-
-    No contact data, and never an acceptance code. A notice says only what the fields that are public say.
-    """
+    """Write a notification as of right after ``event``: no contact data, no code, on notices public fields alone."""
     return NotificationText.for_event(case, procedure, organisation, calendar, event).text_of(message)

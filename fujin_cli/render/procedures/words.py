@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from fujin_cli.core.calendar.duration import describe_duration, parse_duration
-from fujin_cli.core.cases.actors import ANYBODY_WORDS
+from fujin_cli.core.model.ids import OPENER_WORDS
 from fujin_cli.core.model.procedure import Action, Procedure, Step
 from fujin_cli.core.model.rung_types import RUNG_TYPES, Rung
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.core.wording.guarantees import PUBLISHED
 from fujin_cli.render.basics.names import outcome_words
-
-_ANYBODY = {**ANYBODY_WORDS, "procedure": say("procedure")}
 
 _PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
 
@@ -71,7 +69,7 @@ def move_title(action: Action) -> str:
 def person_title(procedure: Procedure, name: str) -> str:
     """Give the title of one of the procedure's people, else the name."""
     person = procedure.people.get(name)
-    return title_of(person.title, name) if person else str(_ANYBODY.get(name, name))
+    return title_of(person.title, name) if person else str(OPENER_WORDS.get(name, name))
 
 
 def field_title(procedure: Procedure, name: str) -> str:

@@ -128,7 +128,8 @@ def test_fish_completes_with_titles(street: City) -> None:
 
 @pytest.mark.slow
 def test_bash_lists_several_words_with_what_they_stand_for(street: City) -> None:
-    typed = 'eval "$(fujin completion bash)"\rfujin case show XF0\t\t\x15exit\r'
+    # Ctrl-A and # make a remark of the line: Ctrl-U would kill it before bash reads it, while the first line runs.
+    typed = 'eval "$(fujin completion bash)"\rfujin case show XF0\t\t\x01#\rexit\r'
     screen = on_terminal(street, ["--norc", "--noprofile", "-i"], typed, columns=100, program=["bash"], wait=60)[1]
     assert "XF01-202606a-0001  (路灯不亮)" in screen and "XF02-202606a-0001  (水管漏水)" in screen
 

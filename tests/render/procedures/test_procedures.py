@@ -56,7 +56,7 @@ def test_the_table_says_who_may_do_what_by_when_leading_where(hall: Hall) -> Non
 def test_a_procedure_read_aloud(hall: Hall) -> None:
     assert procedure_page(hall.workspace.procedures["order"], 0, False) == (
         "Work order (order)\n"
-        "A case is opened by: procedure.\n"
+        "A case is opened by: another procedure.\n"
         "\n"
         "People\n"
         "  inspector  inspector; inspector of the community\n"
