@@ -46,7 +46,7 @@ def on_terminal(
             stderr=terminal,
             start_new_session=True,
             close_fds=True,
-            preexec_fn=_take_terminal if controls else None,  # noqa: PLW1509 - tests have one thread
+            preexec_fn=take_terminal if controls else None,  # noqa: PLW1509 - tests have one thread
         )
     os.close(terminal)
     os.write(keyboard, typed.encode())
@@ -79,6 +79,6 @@ def script_on_terminal(city: City, *lines: str, columns: int = 80) -> str:
     return on_terminal(city, ["-c", "\n".join([program, *lines])], columns=columns, program=["bash"])[1]
 
 
-def _take_terminal() -> None:
+def take_terminal() -> None:
     """Make stdin the terminal that controls this new session."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

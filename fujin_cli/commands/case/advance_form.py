@@ -21,7 +21,7 @@ from fujin_cli.commands.common.form import (
 )
 from fujin_cli.core.cases.actors import People, list_allowed_names
 from fujin_cli.core.cases.moves import Move, list_moves
-from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, Refusal
+from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.questions import Choice, Surroundings, list_action_questions
 from fujin_cli.core.text.localized import say
@@ -86,7 +86,7 @@ class AdvanceForm:
         possible = [move for move in moves if move.is_open and _may_act(people, move.action, session.actor)]
         if not possible:
             raise Refusal(
-                "FJ803",
+                NOT_ENTITLED,
                 say("no action on {case} is open to {actor} now", case=self.case, actor=session.actor),
                 help=say("`fujin case actions {case}` says who may do what, and why not", case=self.case),
             )

@@ -61,9 +61,8 @@ class OpeningForm:
         communities = sorted(organisation.communities, key=lambda id: id != own)
         if len(communities) == 1:
             return communities[0]
-        return choose_one(
-            say("Which community?"), [Choice(id, organisation.communities[id].title or id) for id in communities]
-        )
+        choices = [Choice(id, organisation.communities[id].title or id) for id in communities]
+        return choose_one(say("Which community?"), choices, takes_first=own in organisation.communities)
 
     def _fill_in(self, version: Procedure) -> None:
         """Ask until the dry run is accepted."""

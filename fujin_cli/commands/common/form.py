@@ -78,12 +78,15 @@ def make_check(
     return check
 
 
-def choose_one(title: object, choices: Sequence[Choice]) -> str:
-    """Ask for one of some choices. Raises WentBack."""
+def choose_one(title: object, choices: Sequence[Choice], takes_first: bool = False) -> str:
+    """Ask for one of some choices; Enter alone takes the first where ``takes_first``. Raises WentBack."""
     picker = _Picker(choices)
-    picker.show(title)
+    picker.show(say("{title} (Enter takes the first)", title=title) if takes_first else title)
     while True:
-        values = picker.pick(read_line(">"), is_list=False)
+        line = read_line(">")
+        if not line and takes_first:
+            return choices[0].value
+        values = picker.pick(line, is_list=False)
         if values:
             return values[0]
 
@@ -145,7 +148,8 @@ class FieldForm:
         hints: list[object] = []
         earlier = self.answers.get(question.field.name)
         if earlier or question.field.default is not None:
-            hints.append(say("Enter keeps {values}", values=earlier or question.field.default))
+            texts = earlier or [str(question.field.default)]
+            hints.append(say("Enter keeps {values}", values=[_title_of(question, text) for text in texts]))
         elif not question.required:
             hints.append(say("Enter leaves it out"))
         if question.field.is_list:
@@ -235,6 +239,11 @@ class _Picker:
         else:
             show(say("there is no choice {text}", text=part))
         return None
+
+
+def _title_of(question: Question, text: str) -> object:
+    """Give the title of a value, where it is one of the question's choices."""
+    return next((choice.title for choice in question.choices or () if choice.value == text), text)
 
 
 def _label(choice: Choice) -> str:

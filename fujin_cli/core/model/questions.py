@@ -89,10 +89,14 @@ def list_opening_questions(
 
 
 def _list_later_fields(version: Procedure) -> Iterator[str]:
-    """List the fields that an action, a child case or a joining case fills in; photos and files are never too early."""
+    """List the fields that an action, a child case or a joining case fills in.
+
+    What a remark may add at any time, such as photos, is never too early.
+    """
+    any_time = {use.field for action in version.anytime.values() for use in action.may}
     for step in version.steps.values():
-        uses = [use for action in step.actions.values() for use in action.inputs]
-        yield from (use.field for use in uses if version.fields[use.field].item_type not in ("photo", "file"))
+        names = (use.field for action in step.actions.values() for use in action.inputs)
+        yield from (name for name in names if name not in any_time)
     yield from (use.field for action in version.anytime.values() for use in action.needs)
     yield from (name for effects in version.all_effects() for opens in effects.opens for name in opens.bring)
     yield from (person.also for person in version.people.values() if person.also)

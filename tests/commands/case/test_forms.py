@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from tests.bench.keystrokes import type_day
 from tests.support.command_line import COORDINATOR, INSPECTOR, MONDAY, City, Finished
 from tests.support.terminal import on_terminal
 
@@ -119,3 +120,12 @@ def test_actions_show_their_fields(city: City) -> None:
     scope = procedure["fields"]["scope"]
     assert set(scope["choices"]) == set(scope["of"]) and scope["title"]
     assert "may take" in city.run("procedure", "show", "resident-request").out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_request_takes_two_fifths_fewer_keys_than_in_full(language: str) -> None:
+    """From opening to acceptance on a terminal of 80 × 24, no case id in full (python -m tests.bench.keystrokes)."""
+    now, before, done = type_day(language, 1)
+    assert done == 1
+    assert now <= 0.6 * before
