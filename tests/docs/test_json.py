@@ -41,6 +41,8 @@ STORY = (
     f"case attach {CASE} photo.png --as p-01 {NOW}",
     f"case pause {CASE} --until 2026-06-03 --reason r --as p-01 {NOW}",
     f"case resume {CASE} --as p-01 {NOW}",
+    f"case amend {CASE} --set place=here --as p-01 {NOW}",
+    f"case undo {CASE} --as p-01 {NOW}",
     f"case reissue-code {CASE} --as p-13 {NOW}",
     f"case show {CASE} {NOW}",
     f"case list {NOW}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -60,6 +61,8 @@ def check_opening(console: Console, opening: Opening) -> tuple[Procedure | None,
     Raises WrongUsage, Refusal.
     """
     session = console.session
+    if os.environ.get("FUJIN_AS"):
+        _actor = session.actor  # checked before anything else is looked up, as --as is
     for value, name in ((opening.procedure, "PROCEDURE"), (opening.community, "--community")):
         if value is None:
             raise WrongUsage(

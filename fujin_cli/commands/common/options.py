@@ -138,7 +138,7 @@ def command(
                 shift_case(values, behind)
             narrowed = {name: _narrow_id(name, value) for name, value in values.items()}
             arguments = _resolve_titles(console, narrowed, acts)
-            if console.session.actor_text or (acts and os.environ.get("FUJIN_AS")):
+            if console.session.actor_text:
                 _ = console.session.actor  # also where nobody acts, so that a typing error is never ignored
             arguments = _resolve_cases(console, arguments)
             with console.running():

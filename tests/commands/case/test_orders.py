@@ -13,7 +13,7 @@ def test_the_parent_shows_partner_lead_state_and_reason(city: City, handled: Han
     more = ("--set", "reason=不归本单位管", "--set", f"belongs_to={SECOND}", "--note", "已电话说明")
     city.do(first, "give-back", *more, now=TUESDAY, actor=LEAD)
     page = city.run("case", "show", handled.case, now=TUESDAY).out
-    rows = page.partition("Cases opened by it\n")[2].partition("\n\n")[0].splitlines()
+    rows = page.partition("Opened: work orders\n")[2].partition("\n\n")[0].splitlines()
     assert [row.strip() for row in rows] == [
         f"{first}  work orders, City Management Department ({LEAD}), lead",
         "ended: Bounced",
@@ -37,7 +37,7 @@ def test_the_chinese_page_has_no_english_word(city: City, handled: Handled) -> N
     city.do(handled.orders[0], "bounce", "--set", "reason=不归本单位管", now="2026-06-01T09:10", actor=LEAD)
     city.do(handled.orders[1], "recall", "--set", "reason=改派", now="2026-06-01T09:10", actor=COORDINATOR)
     page = City(city.folder, "zh").run("case", "show", handled.case, now="2026-06-01T09:20").out
-    rows = page.partition("由本事项登记的事项\n")[2].partition("\n\n")[0]
+    rows = page.partition("派出的工单\n")[2].partition("\n\n")[0]
     assert rows.splitlines() == [
         f"  {handled.orders[0]}  工单、城市管理部门 (city-management)、牵头",
         "                       已结束：已退单",

@@ -45,7 +45,10 @@ def test_a_default_is_not_said_to_come_from_a_file(town: City) -> None:
 
 def test_what_a_file_states_is_no_default(town: City) -> None:
     hours = "office_hours: {sunday: 09:00-12:00, monday: [09:00-12:00]}".replace("09:00-12:00", '"09:00-12:00"')
-    rows = settings(town, f"zone: Asia/Tokyo\nrehearsal: no\nweek: [sunday, monday]\n{hours}\ncalendar: none\n")
+    rows = settings(
+        town,
+        f"zone: Asia/Tokyo\nrehearsal: no\nundo_within: 5 minutes\nweek: [sunday, monday]\n{hours}\ncalendar: none\n",
+    )
     assert rows["week"] == ("monday sunday", "workspace.yaml")
     assert rows["office_hours"] == ("monday 09:00-12:00; sunday 09:00-12:00", "workspace.yaml")
     assert (rows["calendar"], rows["rehearsal"]) == (("no year", "workspace.yaml"), ("no", "workspace.yaml"))
