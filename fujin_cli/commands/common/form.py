@@ -146,6 +146,8 @@ class FieldForm:
     def _describe(self, question: Question) -> LocalizedText:
         """Write the field's title, and what can be left out, listed, or given as a file."""
         hints: list[object] = []
+        if question.present:
+            hints.append(say("now: {values}", values=[_title_of(question, text) for text in question.present]))
         earlier = self.answers.get(question.field.name)
         if earlier or question.field.default is not None:
             texts = earlier or [str(question.field.default)]

@@ -6,7 +6,7 @@ Forms on a terminal ask these questions; ``case actions`` and ``procedure show``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fujin_cli.core.model.organisation import REFERENCES, Organisation
@@ -26,11 +26,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field to enter. ``choices`` are its values, suitable ones first; None where they cannot be listed."""
+    """A field to enter. ``choices`` are its values, suitable ones first; None where they cannot be listed.
+
+    ``present`` are the values that the case has, where the field is entered anew.
+    """
 
     field: Field
     required: bool
     choices: tuple[Choice, ...] | None = None
+    present: tuple[str, ...] = ()
 
     @property
     def title(self) -> Title | str:
@@ -63,6 +67,13 @@ def list_action_questions(
     questions = [
         _build_question(version, organisation, version.fields[name], is_required, surroundings, uses.get(name))
         for name, is_required in (required | optional).items()
+    ]
+    amended = {use.field for use in action.amends}
+    questions = [
+        replace(question, present=tuple(_texts_of(values.get(question.field.name))))
+        if question.field.name in amended
+        else question
+        for question in questions
     ]
     return questions + [_build_unit_question(unit, version, organisation, surroundings) for unit in action.amends_units]
 

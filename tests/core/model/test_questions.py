@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
-from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.procedure import Input, Procedure
 from fujin_cli.core.model.questions import Question, Surroundings, list_action_questions, list_opening_questions
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value
@@ -80,3 +81,11 @@ def test_choices_have_titles() -> None:
         if question.field.type == "text":
             assert question.choices is None
     assert names(questions)[0][1] is True
+
+
+def test_a_correction_shows_what_stands_there_now() -> None:
+    pause = next(action for action in request().anytime.values() if action.stops_clock_until)
+    action = replace(pause, needs=(), may=(), stops_clock_until=None, amends=(Input("summary"),))
+    surroundings = Surroundings("C1", {"summary": "路灯不亮"})
+    (question,) = list_action_questions(request(), town().organisation, action, surroundings)
+    assert (question.field.name, question.required, question.present) == ("summary", False, ("路灯不亮",))
