@@ -35,7 +35,7 @@ check: setup     ## style, types, layers, catalogues, generated pages
 	$(BIN)/mypy
 	$(BIN)/lint-imports --verbose
 
-quick: setup     ## the tests that are not marked slow: nine of ten, in a minute and a half on two cores
+quick: setup     ## the tests that are not marked slow: nine of ten, in a minute and a quarter on two cores
 	$(PYTEST) -n auto --dist worksteal -m "not slow" --durations=10 --durations-min=0.5
 
 unit: setup      ## all tests, with the branch coverage of core and store held at 95 %
