@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,23 +9,22 @@ from functools import partial
 from fujin_cli.commands.common.console import Console, on_terminal
 from fujin_cli.commands.common.field_arguments import InputReader
 from fujin_cli.commands.common.form import (
-    NO_CONTACT,
     FieldForm,
     Texts,
     WentBack,
     choose_one,
+    confirm,
+    list_set_options,
     make_check,
     read_line,
-    show,
 )
-from fujin_cli.core.cases.actors import People, list_allowed_names
+from fujin_cli.core.cases.actors import Actor, People, list_allowed_names
 from fujin_cli.core.cases.moves import Move, list_moves
-from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, Refusal
+from fujin_cli.core.findings.refusals import NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.questions import Choice, Surroundings, list_action_questions
 from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.names import step_title
-from fujin_cli.render.findings.text import refusal_text
 from fujin_cli.use_cases.list_cases import people_of
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -37,7 +35,7 @@ Take = Callable[[bool], str]  # take the action, or rehearse it (True), and say 
 class AdvanceForm:
     """The form of one action on one case, with what the command line gave already.
 
-    ``contacts`` are the contact data that were entered, by field; NO_CONTACT stands for them in ``texts``.
+    ``contacts`` are the contact data that were entered, by field; a placeholder stands for them in ``texts``.
     """
 
     console: Console
@@ -110,7 +108,7 @@ class AdvanceForm:
             if question.field.name not in (self.texts.keys() | self.appends.keys()) and (asks_all or question.required)
         ]
         form = FieldForm(
-            questions, make_check(version, people.organisation, self.console.session.calendar), self._keep_contact
+            questions, make_check(version, people.organisation, self.console.session.calendar), self.contacts
         )
         start = 0
         while True:
@@ -120,7 +118,8 @@ class AdvanceForm:
                 if self.code is None and _needs_code(people, action, self.console.session.actor):
                     self.code = read_line(say("acceptance code of the complainant:")) or None
                 self.texts |= answers
-                if self._is_confirmed(take):
+                rehearse, colour = partial(take, True), self.console.colour
+                if confirm(rehearse, self._list_command_words(), dry_run=self.dry_run, colour=colour):
                     return
             except WentBack:
                 self.texts = {name: texts for name, texts in self.texts.items() if name not in answers}
@@ -152,45 +151,25 @@ class AdvanceForm:
         )
         return "\n".join(shown)
 
-    def _keep_contact(self, name: str, contact: dict[str, str]) -> str:
-        self.contacts[name] = contact
-        return NO_CONTACT
-
-    def _is_confirmed(self, take: Take) -> bool:
-        """Show the dry run and the command line that does the same; Enter accepts it. Raises WentBack."""
-        show()
-        try:
-            changes = take(True)
-        except Refusal as refusal:
-            if refusal.code not in (INPUT_MISSING, INPUT_UNFIT):
-                raise
-            show(refusal_text(refusal, self.console.colour).rstrip("\n"))
-            raise WentBack from None
-        for line in changes.splitlines():
-            show(line)
-        show(say("the same as a command: {command}", command=self._format_command()))
-        if self.dry_run:
-            return True
-        return not read_line(say("Enter does it, < goes back, Ctrl-C leaves everything as it is:"))
-
-    def _format_command(self) -> str:
-        """Write the command line that does the same; contact data and codes are read from stdin or a file there."""
-        parts = ["fujin", "case", "advance", self.case, str(self.action)]
+    def _list_command_words(self) -> list[str]:
+        """List the words of the command line that does the same; codes are read from stdin there."""
+        words = ["fujin", "case", "advance", self.case, str(self.action)]
         if self.console.session.actor_text:
-            parts += ["--as", self.console.session.actor_text]
-        for name, texts in self.texts.items():
-            for text in texts:
-                parts += ["--set", f"{name}=@{name}.txt" if text == NO_CONTACT else f"{name}={text}"]
-        for name, texts in self.appends.items():
-            parts += [part for text in texts for part in ("--set", f"{name}+={text}")]
-        parts += ["--note", self.note] if self.note else []
-        parts += ["--code", "-"] if self.code else []
-        return shlex.join(parts)
+            words += ["--as", self.console.session.actor_text]
+        words += list_set_options(self.texts)
+        words += list_set_options({f"{name}+": texts for name, texts in self.appends.items()})
+        words += ["--note", self.note] if self.note else []
+        return words + (["--code", "-"] if self.code else [])
+
+
+def _authorize(people: People, action: Action, actor: str) -> Actor:
+    """Find under which name somebody takes an action. Raises Refusal for somebody who may not."""
+    return people.authorize_actor(action.by, actor, list_allowed_names(people.procedure, action))
 
 
 def _may_act(people: People, action: Action, actor: str) -> bool:
     try:
-        people.authorize_actor(action.by, actor, list_allowed_names(people.procedure, action))
+        _authorize(people, action, actor)
     except Refusal:
         return False
     return True
@@ -198,8 +177,7 @@ def _may_act(people: People, action: Action, actor: str) -> bool:
 
 def _needs_code(people: People, action: Action, actor: str) -> bool:
     """Whether who acts has to prove it by a code. Raises Refusal for somebody who may not act."""
-    acting = people.authorize_actor(action.by, actor, list_allowed_names(people.procedure, action))
-    person = people.procedure.people.get(acting.name)
+    person = people.procedure.people.get(_authorize(people, action, actor).name)
     return person is not None and person.proof is not None
 
 

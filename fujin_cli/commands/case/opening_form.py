@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field, replace
 
 from fujin_cli.commands.case.advance import summary_line
 from fujin_cli.commands.case.take_opening import Opening, check_opening, take_opening
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.form import NO_CONTACT, FieldForm, WentBack, choose_one, make_check, read_line, show
-from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, Refusal
+from fujin_cli.commands.common.form import FieldForm, WentBack, choose_one, confirm, list_set_options, make_check
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.questions import Choice, Surroundings, list_opening_questions
 from fujin_cli.core.text.localized import say
-from fujin_cli.render.findings.text import refusal_text
 from fujin_cli.use_cases.run_operation import OperationResult
 
 
@@ -74,51 +71,36 @@ class OpeningForm:
             for question in list_opening_questions(version, organisation, surroundings)
             if question.field.name not in given and (not given or question.required)
         ]
-        form = FieldForm(
-            questions, make_check(version, organisation, self.console.session.calendar), self._keep_contact
-        )
+        form = FieldForm(questions, make_check(version, organisation, self.console.session.calendar), self.contacts)
         start = 0
         while True:
             try:
                 self.opening.texts = given | form.ask(start)
                 start = max(0, len(questions) - 1)
-                if self._is_confirmed():
+                words, dry_run = self._list_command_words(), self.opening.dry_run
+                if confirm(self._rehearse, words, dry_run=dry_run, colour=self.console.colour):
                     return
             except WentBack:
                 continue
 
-    def _keep_contact(self, name: str, contact: dict[str, str]) -> str:
-        self.contacts[name] = contact
-        return NO_CONTACT
+    def _rehearse(self) -> str:
+        """Rehearse the opening and return what would be opened. Raises Refusal."""
+        shown: list[str] = []
+        opening = replace(self.opening, dry_run=True)
+        take_opening(self.console, opening, answer=lambda *result: shown.append(_describe_result(*result)))
+        return "\n".join(shown)
 
-    def _is_confirmed(self) -> bool:
-        """Show the dry run and the command line that does the same; Enter accepts it. Raises WentBack."""
-        show()
-        try:
-            take_opening(self.console, replace(self.opening, dry_run=True), answer=_show_result)
-        except Refusal as refusal:
-            if refusal.code not in (INPUT_MISSING, INPUT_UNFIT):
-                raise
-            show(refusal_text(refusal, self.console.colour).rstrip("\n"))
-            return False
-        show(say("the same as a command: {command}", command=self._format_command()))
-        if self.opening.dry_run:
-            return True
-        return not read_line(say("Enter does it, < goes back, Ctrl-C leaves everything as it is:"))
-
-    def _format_command(self) -> str:
+    def _list_command_words(self) -> list[str]:
+        """List the words of the command line that does the same."""
         opening = self.opening
-        parts = ["fujin", "case", "open", str(opening.procedure), "--community", str(opening.community)]
+        words = ["fujin", "case", "open", str(opening.procedure), "--community", str(opening.community)]
         for name, value in (("--committee", opening.committee), ("--channel", opening.channel)):
-            parts += [name, value] if value else []
+            words += [name, value] if value else []
         if self.console.session.actor_text:
-            parts += ["--as", self.console.session.actor_text]
-        for name, texts in opening.texts.items():
-            for text in texts:
-                parts += ["--set", f"{name}=@{name}.txt" if text == NO_CONTACT else f"{name}={text}"]
-        parts += ["--note", opening.note] if opening.note else []
-        return shlex.join(parts)
+            words += ["--as", self.console.session.actor_text]
+        words += list_set_options(opening.texts)
+        return words + (["--note", opening.note] if opening.note else [])
 
 
-def _show_result(console: Console, result: OperationResult[str], dry_run: bool) -> None:
-    show(summary_line(console, result.decided or "", result, dry_run))
+def _describe_result(console: Console, result: OperationResult[str], dry_run: bool) -> str:
+    return summary_line(console, result.decided or "", result, dry_run)

@@ -6,6 +6,7 @@ Everything goes to stderr, so that stdout holds the answer of the command alone.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.questions import Choice, Question
@@ -21,6 +23,7 @@ from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say
 from fujin_cli.render.basics.fields import EXAMPLES
 from fujin_cli.render.basics.text import fold_text
+from fujin_cli.render.findings.text import refusal_text
 from fujin_cli.use_cases.session import WrongUsage
 
 BACK = "<"
@@ -95,12 +98,12 @@ def choose_one(title: object, choices: Sequence[Choice], takes_first: bool = Fal
 class FieldForm:
     """Ask for the values of fields. ``check`` raises Unfit or WrongUsage for texts that are no value of a field.
 
-    ``contact`` makes the text that stands for the contact data that was entered.
+    ``contacts`` are the contact data that were entered, by field; NO_CONTACT stands for them in ``answers``.
     """
 
     questions: Sequence[Question]
     check: Callable[[Question, list[str]], None]
-    contact: Callable[[str, dict[str, str]], str]
+    contacts: dict[str, dict[str, str]]
     answers: Texts = field(default_factory=dict)
 
     def ask(self, start: int = 0) -> Texts:
@@ -182,7 +185,39 @@ class FieldForm:
     def _read_contact(self, name: str) -> list[str]:
         entered = {key: read_line(say("{key}:", key=title)) for key, title in _CONTACT_KEYS.items()}
         contact = {key: text for key, text in entered.items() if text}
-        return [self.contact(name, contact)] if contact else []
+        if not contact:
+            return []
+        self.contacts[name] = contact
+        return [NO_CONTACT]
+
+
+def confirm(rehearse: Callable[[], str], command: Sequence[str], *, dry_run: bool, colour: bool) -> bool:
+    """Show the dry run and the command line that does the same; Enter accepts it, as does a dry run by itself.
+
+    Raises WentBack for ``<``, and where an input is refused, after showing why; Refusal for anything else.
+    """
+    show()
+    try:
+        changes = rehearse()
+    except Refusal as refusal:
+        if refusal.code not in (INPUT_MISSING, INPUT_UNFIT):
+            raise
+        show(refusal_text(refusal, colour).rstrip("\n"))
+        raise WentBack from None
+    for line in changes.splitlines():
+        show(line)
+    show(say("the same as a command: {command}", command=shlex.join(command)))
+    return dry_run or not read_line(say("Enter does it, < goes back, Ctrl-C leaves everything as it is:"))
+
+
+def list_set_options(texts: Mapping[str, list[str]]) -> list[str]:
+    """List the options that set fields to these texts; contact data are read from a file there."""
+    assignments = [
+        f"{name}=@{name}.txt" if text == NO_CONTACT else f"{name}={text}"
+        for name, values in texts.items()
+        for text in values
+    ]
+    return [part for assignment in assignments for part in ("--set", assignment)]
 
 
 _CONTACT_KEYS = {"name": say("name"), "phone": say("phone")}
