@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.calendar.duration import Duration, describe_duration
 from fujin_cli.core.cases.sweeps import Failure, StaleSweep, Sweep, find_stale_sweep
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.render.basics.moments import format_iso
 from fujin_cli.store.ledger.sweeps import read_sweeps, write_sweep
 
 if TYPE_CHECKING:
@@ -72,16 +73,17 @@ def find_late_sweep(session: Session, communities: Sequence[str] | None = None) 
 
 def last_sweep_json(session: Session) -> dict[str, Any] | None:
     """Write the last sweep as JSON; None where none was recorded. ``end`` is null where it still runs or was killed."""
-    last = max(read_sweeps(session.root), key=lambda sweep: sweep.start, default=None)
-    if last is None:
+    sweeps = read_sweeps(session.root)
+    if not sweeps:
         return None
+    last = sweeps[-1]
     return {
-        "start": session.calendar.to_local(last.start).isoformat(timespec="seconds"),
-        "end": last.end and session.calendar.to_local(last.end).isoformat(timespec="seconds"),
+        "start": format_iso(last.start, session.calendar),
+        "end": format_iso(last.end, session.calendar),
         "communities": None if last.scope is None else sorted(last.scope),
         "fired": last.fired,
         "failures": len(last.failures),
-        "late": find_late_sweep(session) is not None,
+        "late": find_stale_sweep(sweeps, session.now) is not None,
     }
 
 

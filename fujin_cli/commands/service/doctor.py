@@ -15,6 +15,7 @@ import typer
 import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
+from fujin_cli.core.cases.sweeps import find_stale_sweep
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import LocalizedText, say, say_count, shorten_list
 from fujin_cli.language import translate as _
@@ -28,7 +29,7 @@ from fujin_cli.store.ledger.sweeps import read_sweeps
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
-from fujin_cli.use_cases.record_sweep import describe_late_sweep, find_late_sweep
+from fujin_cli.use_cases.record_sweep import describe_late_sweep
 from fujin_cli.use_cases.session import Session
 from fujin_cli.use_cases.settings_in_force import TITLES, list_settings_in_force
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
@@ -104,7 +105,7 @@ def _check_sweep(session: Session) -> tuple[str, str, LocalizedText]:
     sweeps = read_sweeps(session.root)
     if not sweeps:
         return "sweep", "note", say("`fujin tick` has never run here; let cron run it every five minutes")
-    late = find_late_sweep(session)
+    late = find_stale_sweep(sweeps, session.now)
     if late is not None:
         return "sweep", "bad", describe_late_sweep(late, session)
     last = sweeps[-1]
