@@ -33,7 +33,7 @@ Take = Callable[[bool], str]  # take the action, or rehearse it (True), and say 
 
 @dataclass
 class AdvanceForm:
-    """The form of one action on one case, with what the command line gave already.
+    """Ask for one action on one case, beginning with what the command line gave.
 
     ``contacts`` are the contact data that were entered, by field; a placeholder stands for them in ``texts``.
     """

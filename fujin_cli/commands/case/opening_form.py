@@ -16,7 +16,7 @@ from fujin_cli.use_cases.run_operation import OperationResult
 
 @dataclass
 class OpeningForm:
-    """The form of one new case; ``opening`` is what the command line gave already."""
+    """Ask for one new case; ``opening`` holds what the command line gave."""
 
     console: Console
     opening: Opening

@@ -94,7 +94,7 @@ def _format_for_bash(completions: list[Completion], word: str) -> Iterator[str]:
 
 
 def _cut(text: str, width: int) -> str:
-    """Cut a text to a width in columns, of which a Chinese character takes two."""
+    """Cut a text to a width in columns; a Chinese character takes two."""
     from unicodedata import east_asian_width
 
     columns = 0

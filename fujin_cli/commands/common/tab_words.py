@@ -14,7 +14,7 @@ Node = Mapping[str, Any]
 
 @dataclass
 class Position:
-    """Hold where the cursor stands: ``kind`` is what is completed there, ``incomplete`` the beginning of it.
+    """Describe the word at the cursor: ``kind`` is what it completes to, ``incomplete`` its beginning.
 
     ``prefix`` stands before it in the same word: ``--community=``. ``node`` is the command, with what follows it in
     ``arguments`` and ``options``.

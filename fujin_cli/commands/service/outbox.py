@@ -111,7 +111,7 @@ def _lay_out_messages(console: Console, pending: list[OutboxEntry]) -> str | Tab
 
 
 def _add_contacts(console: Console, pending: list[OutboxEntry], why: str | None) -> list[OutboxEntry]:
-    """Add the contacts of residents, after recording of which cases they are shown. Raises Busy."""
+    """Record whose contacts are shown, by case, then add them to the messages. Raises Busy."""
     from fujin_cli.use_cases.contact_access import record_list
 
     vault = console.session.vault

@@ -105,7 +105,7 @@ class _Swept:
 def _warn_of_problem(
     console: Console, due: list[str], problem: Busy | OutcomeUnknown | OSError
 ) -> tuple[str, ExitCode]:
-    """Warn of why nothing, or nobody knows what, was written of the due cases of a volume; return kind and exit code.
+    """Warn that writing the due cases of a volume failed, or may have; return the kind and the exit code.
 
     The next sweep fires what was not fired; each timer fires once.
     """

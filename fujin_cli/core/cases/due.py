@@ -62,7 +62,7 @@ def find_available_branch(procedure: Procedure, case: Case, rung: Rung) -> Branc
 
 
 def is_reminder_left_out(procedure: Procedure, event: Event) -> bool:
-    """Tell whether a reminder was recorded after its deadline had passed: then it told nobody, and never will."""
+    """Tell whether a reminder was recorded only after its deadline, so that it told nobody."""
     step = procedure.steps.get(event.from_step or "")
     rungs = step.ladder if step else ()
     rung = next((rung for rung in rungs if rung.rule == event.data.get("rule")), None)

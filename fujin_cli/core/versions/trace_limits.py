@@ -26,7 +26,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class SharedLimit:
-    """Hold the limits that two versions have for an action of which words say the name.
+    """Hold the limits of one action in two versions; the words of a run name the action.
 
     Words also say in which zone the count is: how many of the ``thresholds``, the limits of both versions, it has
     reached. With limits 2 and 3, zone 1 is the third time: one version's limit is used up, the other's is not.

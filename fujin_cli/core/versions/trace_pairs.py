@@ -154,7 +154,7 @@ class TracePairs:
 
 
 def find_same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
-    """Find the groups of which both versions remember the same."""
+    """List the child groups whose counts both versions keep in the same way."""
     remembered = {group.name: _group_signature(group) for group in old.model.shape.groups}
     return frozenset(g.name for g in new.model.shape.groups if remembered.get(g.name) == _group_signature(g))
 
