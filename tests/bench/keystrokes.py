@@ -25,7 +25,7 @@ PROMPT = "READY> "
 WAITING = re.compile(r"\n?(READY> |> |[:：] )$")  # the end of the screen while the shell or a form waits
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 ID = re.compile(r"XF01-\d{6}[a-z]-\d{4}")
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}(?=\s)")
+CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{8}\b")  # a whole word: a receipt may end in eight digits
 SUMMARIES = ("路灯不亮", "垃圾桶满了", "下水道堵塞", "楼道堆放杂物", "小广告贴满单元门")
 COORDINATOR, INSPECTOR, LEAD = "p-0001", "p-0103", "city-management"
 CONTACT = "name: 样例·周某\nphone: 000-0000-0042\n"
